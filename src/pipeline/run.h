@@ -1,0 +1,62 @@
+// The main path: evidence in, findings out.
+
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "analytic/analytic.h"
+#include "base/report.h"
+#include "base/result.h"
+#include "model/file_table.h"
+#include "model/finding.h"
+#include "model/summary.h"
+
+namespace tokentrail::pipeline {
+
+/// Where a run stands, for a progress bar. Written by the run, read by whoever shows it.
+struct Progress {
+  std::atomic<int> phase{0};               ///< 0 starting, 1 reading, 2 hunting, 3 writing, 4 done
+  std::atomic<uint64_t> bytes_done{0};     ///< of evidence on disk
+  std::atomic<uint64_t> bytes_total{0};
+  std::atomic<uint64_t> records{0};
+  std::atomic<uint64_t> events_total{0};   ///< to go through in phase 2
+  std::atomic<uint64_t> events_done{0};
+};
+
+struct Config {
+  std::vector<std::string> inputs;         ///< files, folders, globs, `-`
+  std::string case_folder = "./tokentrail-case";
+  bool clobber = false;                    ///< -C: an existing case may be replaced
+  std::vector<std::string> rules;          ///< files and folders of Sigma rules
+  Level min_level = Level::kLow;
+  std::optional<Time> timeline_start;      ///< limits what is reported only
+  std::optional<Time> timeline_end;
+  std::optional<Time> as_of;
+  DateOrder date_order = DateOrder::kRefuse;
+  unsigned threads = 0;                    ///< 0: one a core
+  uint64_t memory_bytes = 256u << 20;      ///< of events in memory before they spill to disk
+  std::map<std::string, analytic::Params, std::less<>> params;  ///< by analytic id
+  std::vector<std::string> disabled;       ///< analytic ids
+  std::vector<std::string> command;        ///< argv, for summary.json
+};
+
+/// Everything a run leaves behind in memory; the case folder is written as well.
+struct Hunt {
+  std::vector<Finding> findings;  ///< at or above the minimum level, settled and cited
+  Summary summary;
+  FileTable files;
+};
+
+/// Runs a hunt and writes the case folder. `report` takes the diagnostics of rules; `stop` may be
+/// set from a signal handler: the run then ends within a second and writes what it has.
+Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress& progress,
+                                  const std::atomic<bool>& stop);
+
+/// Reads a settings file (--config) into `config`. Errors name file, line and key.
+Result<Done> LoadSettings(const std::string& path, Config& config);
+
+}  // namespace tokentrail::pipeline

@@ -1,0 +1,37 @@
+// Findings out: one file a format.
+
+#pragma once
+
+#include <cstdio>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "model/file_table.h"
+#include "model/finding.h"
+#include "model/summary.h"
+
+namespace tokentrail::sink {
+
+/// What every sink may print from. Findings are settled and cited.
+struct Outcome {
+  const std::vector<Finding>& findings;  ///< those at or above the minimum level
+  const Summary& summary;
+  const FileTable& files;
+  std::span<const std::string_view> source_names;  ///< by SourceIndex
+};
+
+struct SinkDef {
+  std::string_view name;     ///< as given to -t: `csv`, `jsonl`, `json`, `ocsf`, `table`
+  std::string_view file;     ///< name inside the case folder; empty: for standard output only
+  std::string_view summary;
+  /// Appends the whole text of the output.
+  void (*write)(const Outcome& outcome, std::string& out) = nullptr;
+};
+
+/// Every output, in the order they are written.
+std::span<const SinkDef* const> All();
+
+}  // namespace tokentrail::sink
