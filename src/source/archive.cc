@@ -1,0 +1,110 @@
+#include "source/archive.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+
+#include <vector>
+
+namespace tokentrail::source {
+
+struct Archive::Impl {
+  Impl() : handle(archive_read_new()), buffer(256 << 10) {}
+  ~Impl() { archive_read_free(handle); }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  std::string Message() const {
+    const char* text = archive_error_string(handle);
+    return text == nullptr ? "the archive can't be read" : text;
+  }
+
+  static la_ssize_t ReadCallback(struct archive*, void* self, const void** data) {
+    auto& impl = *static_cast<Impl*>(self);
+    Result<size_t> got = impl.inner->Read(impl.buffer.data(), impl.buffer.size());
+    if (!got.ok()) {
+      archive_set_error(impl.handle, -1, "%s", got.error().message.c_str());
+      return -1;
+    }
+    *data = impl.buffer.data();
+    return static_cast<la_ssize_t>(*got);
+  }
+
+  struct archive* handle;
+  std::unique_ptr<ByteSource> inner;
+  std::vector<char> buffer;
+  bool ended = false;
+};
+
+namespace {
+
+class MemberSource final : public ByteSource {
+ public:
+  MemberSource(struct archive* handle) : handle_(handle) {}  // NOLINT: one place
+
+  Result<size_t> Read(char* buffer, size_t size) override {
+    const la_ssize_t got = archive_read_data(handle_, buffer, size);
+    if (got >= 0) return static_cast<size_t>(got);
+    const char* text = archive_error_string(handle_);
+    return Error{ErrorKind::kIo, text == nullptr ? "the member can't be unpacked" : text};
+  }
+  uint64_t Consumed() const override {
+    return static_cast<uint64_t>(archive_filter_bytes(handle_, -1));
+  }
+
+ private:
+  struct archive* handle_;
+};
+
+}  // namespace
+
+Archive::Archive(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Archive::~Archive() = default;
+
+Result<std::unique_ptr<Archive>> Archive::Open(const std::string& path,
+                                               std::unique_ptr<ByteSource> bytes) {
+  auto impl = std::make_unique<Impl>();
+  archive_read_support_filter_all(impl->handle);
+  archive_read_support_format_tar(impl->handle);
+  archive_read_support_format_zip(impl->handle);
+  archive_read_support_format_7zip(impl->handle);
+  archive_read_support_format_raw(impl->handle);
+  int code = ARCHIVE_OK;
+  if (!path.empty()) {
+    code = archive_read_open_filename(impl->handle, path.c_str(), 256 << 10);
+  } else {
+    impl->inner = std::move(bytes);
+    code = archive_read_open(impl->handle, impl.get(), nullptr, &Impl::ReadCallback, nullptr);
+  }
+  if (code != ARCHIVE_OK) return Error{ErrorKind::kIo, impl->Message()};
+  return std::unique_ptr<Archive>(new Archive(std::move(impl)));
+}
+
+Result<std::optional<Archive::Member>> Archive::Next() {
+  while (!impl_->ended) {
+    struct archive_entry* entry = nullptr;
+    const int code = archive_read_next_header(impl_->handle, &entry);
+    if (code == ARCHIVE_EOF) {
+      impl_->ended = true;
+      break;
+    }
+    if (code < ARCHIVE_WARN) {
+      impl_->ended = code == ARCHIVE_FATAL;
+      return Error{ErrorKind::kIo, impl_->Message()};
+    }
+    if (archive_entry_filetype(entry) != AE_IFREG &&
+        archive_format(impl_->handle) != ARCHIVE_FORMAT_RAW) {
+      continue;
+    }
+    Member member;
+    if (archive_format(impl_->handle) != ARCHIVE_FORMAT_RAW) {
+      const char* name = archive_entry_pathname_utf8(entry);
+      if (name == nullptr) name = archive_entry_pathname(entry);
+      member.name = name == nullptr ? "?" : name;
+    }
+    member.bytes = std::make_unique<MemberSource>(impl_->handle);
+    return std::optional<Member>(std::move(member));
+  }
+  return std::optional<Member>();
+}
+
+}  // namespace tokentrail::source
