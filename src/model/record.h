@@ -77,6 +77,8 @@ class Record {
   Record(const Node* root, NestedJson* nested) : root_(root), nested_(nested) {}
 
   const Node& root() const { return *root_; }
+  /// The same record seen from a container inside it, as when a carrier is taken off.
+  Record At(const Node& node) const { return Record(&node, nested_); }
 
   /// The child of `node` with exactly this key; the last one when keys repeat (most readers of
   /// JSON take the last, so that is what the logging service meant); null when absent.

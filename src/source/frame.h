@@ -48,6 +48,13 @@ class JsonSplitter {
 
   /// First byte that is still needed. Bytes before it may be dropped from the buffer.
   size_t needed() const;
+  /// Whether an array or envelope is open; asked once at the end of the text, then forgotten.
+  bool TakeOpen() {
+    const bool open = arrays_ > 0 || envelope_.open || where_ == Where::kEnvelope;
+    arrays_ = 0;
+    envelope_.open = false;
+    return open;
+  }
   /// Tells that `bytes` were dropped from the front; at most needed().
   void Cut(size_t bytes);
 
