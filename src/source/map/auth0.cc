@@ -138,7 +138,7 @@ constexpr Code kCodes[] = {
     {"fepft", Kind::kTokenMinted, kNo},
     {"sertft", Kind::kTokenMinted, kOk},  // refresh token
     {"fertft", Kind::kTokenMinted, kNo},
-    {"sercft", Kind::kTokenMinted, kOk},  // rotating refresh token
+    {"sercft", Kind::kTokenMinted, kOk},  // password and recovery code
     {"fercft", Kind::kTokenMinted, kNo},
     {"sede", Kind::kTokenMinted, kOk},  // device code
     {"fede", Kind::kTokenMinted, kNo},
@@ -150,28 +150,24 @@ constexpr Code kCodes[] = {
     {"feotpft", Kind::kTokenMinted, kNo},
     {"sepotpft", Kind::kTokenMinted, kOk},
     {"fepotpft", Kind::kTokenMinted, kNo},
-    {"sercft_mfa", Kind::kTokenMinted, kOk},
-    {"serft", Kind::kTokenMinted, kOk},
-    {"sepkft", Kind::kTokenMinted, kOk},  // passkey
-    {"fepkft", Kind::kTokenMinted, kNo},
     {"secte", Kind::kTokenMinted, kOk},  // custom token exchange
     {"fecte", Kind::kTokenMinted, kNo},
-    {"feitft", Kind::kTokenMinted, kNo},
-    {"seitft", Kind::kTokenMinted, kOk},
     {"ferrt", Kind::kRisk, kNo},  // a rotated refresh token came again
-    {"fd", Kind::kSignIn, kNo},   // device flow: user denied or failed
-    {"fdeac", Kind::kSignIn, kNo},
+    {"fd", Kind::kTokenMinted, kNo},
+    {"fdeac", Kind::kSignIn, kNo},           // device activation
+    {"sepkoobft", Kind::kTokenMinted, kOk},  // passkey and a second step
+    {"sepkotpft", Kind::kTokenMinted, kOk},
+    {"sepkrcft", Kind::kTokenMinted, kOk},
+    {"ciba_exchange_succeeded", Kind::kTokenMinted, kOk},
+    {"ciba_exchange_failed", Kind::kTokenMinted, kNo},
+    {"sd", Kind::kTokenMinted, kOk},  // delegation
+    {"fpar", Kind::kSignIn, kNo},     // pushed authorisation request
     {"fdeaz", Kind::kSignIn, kNo},
-    {"fdecc", Kind::kSignIn, kNo},
-    {"sdeac", Kind::kAppAuthorized, kOk},  // device flow: user confirmed the device
+    {"fdecc", Kind::kSignIn, kNo},  // the user did not confirm the device
     {"oidc_backchannel_logout_succeeded", Kind::kOther, kOk},
     {"oidc_backchannel_logout_failed", Kind::kOther, kNo},
-    // Consent and grants
     {"fcpr", Kind::kUserChange, kNo},
-    {"scu_consent", Kind::kAppAuthorized, kOk},
-    {"gs_consent", Kind::kAppAuthorized, kOk},
     {"srrt", Kind::kAppRevoked, kOk},  // refresh token revoked
-    {"frrt", Kind::kAppRevoked, kNo},
     // Management API: what was done is in details.request
     {"sapi", Kind::kApiCall, kOk},
     {"fapi", Kind::kApiCall, kNo},
@@ -207,6 +203,7 @@ constexpr Code kCodes[] = {
     {"limit_mu", Kind::kRisk, kNo},
     {"limit_delegation", Kind::kRisk, kNo},
     {"limit_sul", Kind::kRisk, kNo},
+    {"universal_logout", Kind::kAppRevoked, kOk},
     {"mfar", Kind::kOther, kHm},
     {"pla", Kind::kRisk, kHm},
     {"ublkdu", Kind::kUserChange, kOk},

@@ -286,9 +286,9 @@ void TakeBindings(const Record& record, const Node* payload, Draft& draft) {
     if (const Node* all = bindings == nullptr ? nullptr : record.Open(*bindings); all != nullptr) {
       for (const Node& binding : Children(*all)) {
         add(ChildAnyCase(record, &binding, "role"), nullptr);
-        const Node* list = ChildAnyCase(record, &binding, "members");
-        if (list == nullptr) continue;
-        for (const Node& member : Children(*list)) add(nullptr, &member);
+        const Node* who = ChildAnyCase(record, &binding, "members");
+        if (who == nullptr) continue;
+        for (const Node& member : Children(*who)) add(nullptr, &member);
       }
     }
   }
