@@ -1,0 +1,436 @@
+// Okta System Log: the API's events, EventBridge and other streams that wrap them in `detail`, the
+// flattened Okta_CL table of Log Analytics, its successor OktaV2_CL, and Elastic's okta.* fields.
+
+#include <string>
+#include <vector>
+
+#include "base/text.h"
+#include "source/map/maps.h"
+
+namespace tokentrail::source {
+namespace {
+
+bool IsEventBridge(const Record& record) {
+  return !record.Text("detail.eventType").empty() && record.Has("detail.published");
+}
+
+bool IsElastic(const Record& record) { return !record.Text("okta.event_type").empty(); }
+
+constexpr Claim kClaims[] = {
+    {{"eventType", "published"},
+     [](const Record& record) { return record.Has("actor") || record.Has("uuid"); }},
+    {{"eventType_s", "published_t"}},
+    {{"eventType_s", "uuid_g"}},
+    {{"EventOriginalType", "OriginalOutcomeResult"}},
+    {{"detail", "detail-type"}, IsEventBridge},
+    {{"okta"}, IsElastic},
+    {{"okta.event_type"}},
+};
+
+// System Log, Log Analytics, its successor, Elastic, stream.
+constexpr FieldMap kFields[] = {
+    {Field::kOperation,
+     {"eventType", "eventType_s", "EventOriginalType", "okta.event_type", "detail.eventType"},
+     As::kLower},
+    {Field::kCorrelation,
+     {"transaction.id", "transaction_id_s", "TransactionId", "okta.transaction.id",
+      "detail.transaction.id"},
+     As::kCasedId},
+    {Field::kUser,
+     {"actor.alternateId", "actor_alternateId_s", "OriginalActorAlternateId",
+      "okta.actor.alternate_id", "detail.actor.alternateId"},
+     As::kLower},
+    {Field::kUserId,
+     {"actor.id", "actor_id_s", "OriginalUserId", "okta.actor.id", "detail.actor.id"},
+     As::kCasedId},
+    {Field::kUserType,
+     {"actor.type", "actor_type_s", "OriginalUserType", "okta.actor.type", "detail.actor.type"},
+     As::kText},
+    {Field::kSession,
+     {"authenticationContext.externalSessionId", "authenticationContext_externalSessionId_s",
+      "ActorSessionId", "okta.authentication_context.external_session_id",
+      "detail.authenticationContext.externalSessionId", "authenticationContext.rootSessionId",
+      "authenticationContext_rootSessionId_s", "detail.authenticationContext.rootSessionId"},
+     As::kCasedId},
+    // The API token behind a change, by its id.
+    {Field::kCredential,
+     {"transaction.detail.requestApiTokenId", "transaction_detail_requestApiTokenId_s",
+      "TransactionDetail.requestApiTokenId", "okta.transaction.detail.request_api_token_id",
+      "detail.transaction.detail.requestApiTokenId", "transaction_detail_s.requestApiTokenId"},
+     As::kCasedId},
+    {Field::kIp,
+     {"client.ipAddress", "client_ipAddress_s", "SrcIpAddr", "okta.client.ip",
+      "detail.client.ipAddress"},
+     As::kIp},
+    {Field::kUserAgent,
+     {"client.userAgent.rawUserAgent", "client_userAgent_rawUserAgent_s", "HttpUserAgent",
+      "okta.client.user_agent.raw_user_agent", "detail.client.userAgent.rawUserAgent"},
+     As::kText},
+    {Field::kCountry,
+     {"client.geographicalContext.country", "client_geographicalContext_country_s", "SrcGeoCountry",
+      "client.geo.country_iso_code", "detail.client.geographicalContext.country"},
+     As::kText},
+    {Field::kAsn,
+     {"securityContext.asNumber", "securityContext_asNumber_d", "SecurityContextAsNumber",
+      "okta.security_context.as.number", "detail.securityContext.asNumber"},
+     As::kNumber},
+    {Field::kDevice,
+     {"client.id", "device.id", "client_id_s", "device_id_s", "okta.client.id", "okta.device.id",
+      "detail.client.id", "detail.device.id"},
+     As::kCasedId},
+    {Field::kStatus,
+     {"outcome.result", "outcome_result_s", "OriginalOutcomeResult", "okta.outcome.result",
+      "detail.outcome.result"},
+     As::kText},
+    {Field::kStatusDetail,
+     {"outcome.reason", "outcome_reason_s", "EventResultDetails", "okta.outcome.reason",
+      "detail.outcome.reason"},
+     As::kText},
+};
+
+struct ByPrefix {
+  std::string_view prefix;
+  Kind kind;
+};
+
+// The first that the event type starts with. Source: Okta, "Event types" reference (2026).
+constexpr ByPrefix kKinds[] = {
+    {"app.oauth2.as.consent.grant", Kind::kAppAuthorized},
+    {"app.oauth2.admin.consent.grant", Kind::kAppAuthorized},
+    {"app.oauth2.consent.grant", Kind::kAppAuthorized},
+    {"app.oauth2.as.consent.revoke", Kind::kAppRevoked},
+    {"app.oauth2.admin.consent.revoke", Kind::kAppRevoked},
+    {"app.oauth2.consent.revoke", Kind::kAppRevoked},
+    {"app.oauth2.trusted_server", Kind::kPolicyChange},
+    {"app.oauth2.as.token.detect_reuse", Kind::kRisk},
+    {"app.oauth2.token.detect_reuse", Kind::kRisk},
+    {"app.oauth2.as.token.revoke", Kind::kAppRevoked},
+    {"app.oauth2.token.revoke", Kind::kAppRevoked},
+    {"app.oauth2.as.token.grant", Kind::kTokenMinted},
+    {"app.oauth2.token.grant", Kind::kTokenMinted},
+    {"app.oauth2.as.authorize", Kind::kSignIn},
+    {"app.oauth2.authorize", Kind::kSignIn},
+    {"app.oauth2.signon", Kind::kSignIn},
+    {"app.oauth2.client.privilege", Kind::kRoleAssignment},
+    {"app.oauth2.client.lifecycle.delete", Kind::kAppChange},
+    {"app.oauth2.client.lifecycle.new_client_secret", Kind::kCredentialChange},
+    {"app.oauth2.credentials", Kind::kCredentialChange},
+    {"app.oauth2.key", Kind::kCredentialChange},
+    {"app.oauth2.client.jwk", Kind::kCredentialChange},
+    {"app.oauth2.client.secret", Kind::kCredentialChange},
+    {"app.oauth2.client", Kind::kAppChange},
+    {"app.keys", Kind::kCredentialChange},
+    {"oauth2.", Kind::kPolicyChange},  // claims, scopes of an authorisation server
+    {"oauth2.as", Kind::kPolicyChange},
+    {"application.lifecycle", Kind::kAppChange},
+    {"application.provision.integration", Kind::kAppChange},
+    {"application.configuration", Kind::kAppChange},
+    {"application.user_membership.approve", Kind::kAppAuthorized},
+    {"application.policy", Kind::kPolicyChange},
+    {"integration.api_service.authorize", Kind::kAppAuthorized},
+    {"integration.api_service.revoke", Kind::kAppRevoked},
+    {"integration.api_service", Kind::kAppChange},
+    {"system.api_token.create", Kind::kTokenMinted},
+    {"system.api_token.enable", Kind::kCredentialChange},
+    {"system.api_token.update", Kind::kCredentialChange},
+    {"system.api_token.revoke", Kind::kAppRevoked},
+    {"system.api_token.disable", Kind::kAppRevoked},
+    {"user.account.privilege.revoke", Kind::kOther},
+    {"user.account.privilege", Kind::kRoleAssignment},
+    {"group.privilege.revoke", Kind::kOther},
+    {"group.privilege", Kind::kRoleAssignment},
+    {"iam.role", Kind::kRoleChange},
+    {"iam.resourceset.bindings.delete", Kind::kOther},
+    {"iam.resourceset.bindings", Kind::kRoleAssignment},
+    {"iam.resourceset", Kind::kRoleChange},
+    {"user.session.impersonation", Kind::kSignIn},
+    {"user.session.start", Kind::kSignIn},
+    {"user.session.access_admin_app", Kind::kSignIn},
+    {"user.session.clear", Kind::kAppRevoked},
+    {"user.session.context.change", Kind::kRisk},
+    {"user.authentication.universal_logout", Kind::kAppRevoked},
+    {"user.authentication.auth_unconfigured_identifier", Kind::kSignIn},
+    {"user.authentication", Kind::kSignIn},
+    {"policy.evaluate_sign_on", Kind::kSignIn},
+    {"policy.auth_reevaluate", Kind::kSignIn},
+    {"policy.lifecycle", Kind::kPolicyChange},
+    {"policy.rule", Kind::kPolicyChange},
+    {"zone.", Kind::kPolicyChange},
+    {"network_zone.", Kind::kPolicyChange},
+    {"security.authenticator", Kind::kPolicyChange},
+    {"security.trusted_origin", Kind::kPolicyChange},
+    {"security.behavior", Kind::kPolicyChange},
+    {"system.idp.lifecycle", Kind::kPolicyChange},
+    {"system.log_stream", Kind::kPolicyChange},
+    {"system.mfa.factor", Kind::kPolicyChange},
+    {"system.org.security", Kind::kPolicyChange},
+    {"org.", Kind::kPolicyChange},
+    {"security.threat", Kind::kRisk},
+    {"security.attack", Kind::kRisk},
+    {"security.breached_credential", Kind::kRisk},
+    {"security.request.blocked", Kind::kRisk},
+    {"security.session.detect_client_roaming", Kind::kRisk},
+    {"user.risk", Kind::kRisk},
+    {"user.account.report_suspicious_activity", Kind::kRisk},
+    {"user.identity_verification", Kind::kUserChange},
+    {"user.lifecycle", Kind::kUserChange},
+    {"user.account", Kind::kUserChange},
+    {"user.mfa", Kind::kUserChange},
+    {"user.credential", Kind::kUserChange},
+    {"user.import.password", Kind::kUserChange},
+    {"device.", Kind::kDeviceChange},
+};
+
+std::string_view Plain(std::string_view text) {
+  // Log Analytics and Okta itself write these for "nothing".
+  for (const std::string_view word : {"unknown", "null", "undefined"}) {
+    if (EqualsIgnoreCase(text, word)) return {};
+  }
+  return text;
+}
+
+// A value of debugContext.debugData, in any of the shapes.
+const Node* Debug(const Record& record, std::string_view name) {
+  std::string snake;
+  for (const char c : name) {
+    if (c >= 'A' && c <= 'Z') {
+      snake += '_';
+      snake += static_cast<char>(c + ('a' - 'A'));
+    } else {
+      snake += c;
+    }
+  }
+  const std::string plain(name);
+  const std::string paths[] = {
+      "debugContext.debugData." + plain,        "debugContext_debugData_" + plain + "_s",
+      "debugContext_debugData_" + plain + "_g", "DebugData." + plain,
+      "okta.debug_context.debug_data." + snake, "okta.debug_context.debug_data.flattened." + plain,
+      "detail.debugContext.debugData." + plain, "debugContext_debugData_s." + plain};
+  for (const std::string& path : paths) {
+    const Node* node = record.Find(path);
+    if (node != nullptr && (node->is_container() || !Plain(node->text()).empty())) return node;
+  }
+  return nullptr;
+}
+
+void TakeDebug(const Record& record, std::string_view name, Field field, As as, Draft& draft) {
+  if (draft.Has(field)) return;
+  if (const Node* node = Debug(record, name); node != nullptr) draft.SetFrom(field, node, as);
+}
+
+struct Target {
+  std::string_view type;
+  const Node* id = nullptr;
+  const Node* name = nullptr;
+  const Node* alternate = nullptr;
+  const Node* detail = nullptr;
+};
+
+const Node* Either(const Record& record, const Node& parent, std::string_view a,
+                   std::string_view b) {
+  const Node* node = record.Child(parent, a);
+  return node != nullptr ? node : record.Child(parent, b);
+}
+
+std::vector<Target> Targets(const Record& record) {
+  std::vector<Target> out;
+  for (const std::string_view path :
+       {"target", "target_s", "OriginalTarget", "okta.target", "detail.target"}) {
+    const Node* node = record.Find(path);
+    const Node* list = node == nullptr ? nullptr : record.Open(*node);
+    if (list == nullptr || list->kind != NodeKind::kArray) continue;
+    for (const Node& element : Children(*list)) {
+      const Node* type = record.Child(element, "type");
+      if (type == nullptr) continue;
+      out.push_back({type->text(), record.Child(element, "id"),
+                     Either(record, element, "displayName", "display_name"),
+                     Either(record, element, "alternateId", "alternate_id"),
+                     Either(record, element, "detailEntry", "detail_entry")});
+      if (out.size() == 1000) return out;
+    }
+    break;
+  }
+  return out;
+}
+
+bool HasText(const Node* node) { return node != nullptr && !Plain(Trim(node->text())).empty(); }
+
+// The issued or shown token: the kind that the event's name ends with if there, else any.
+void TakeToken(const Record& record, const std::vector<Target>& targets, Draft& draft) {
+  const std::string_view operation = draft.Text(Field::kOperation);
+  const Target* chosen = nullptr;
+  for (const Target& target : targets) {
+    const bool is_token = EqualsIgnoreCase(target.type, "access_token") ||
+                          EqualsIgnoreCase(target.type, "refresh_token") ||
+                          EqualsIgnoreCase(target.type, "id_token");
+    if (!is_token) continue;
+    if (chosen == nullptr || operation.ends_with(target.type)) chosen = &target;
+  }
+  if (chosen != nullptr) {
+    const Node* id = HasText(chosen->id) ? chosen->id : nullptr;
+    if (id == nullptr && chosen->detail != nullptr) id = record.Child(*chosen->detail, "hash");
+    if (id != nullptr) draft.SetFrom(Field::kToken, id, As::kCasedId);
+    draft.Set(Field::kTokenType, Lower(chosen->type, draft.arena()));
+    if (draft.kind == Kind::kTokenMinted && id != nullptr) {
+      draft.SetFrom(Field::kIssuedToken, id, As::kCasedId);
+    }
+    return;
+  }
+  for (const Target& target : targets) {
+    // system.api_token.*: the token itself is the target.
+    if (!EqualsIgnoreCase(target.type, "Token") || !HasText(target.id)) continue;
+    draft.SetFrom(Field::kToken, target.id, As::kCasedId);
+    draft.Set(Field::kTokenType, "api_token");
+    if (draft.kind == Kind::kTokenMinted) {
+      draft.SetFrom(Field::kIssuedToken, target.id, As::kCasedId);
+    }
+    if (HasText(target.name)) draft.SetFrom(Field::kTargetName, target.name);
+    return;
+  }
+  // The hash of the browser's device token: one a browser, over many sessions. The type says so,
+  // for a laptop that moves is not a stolen token.
+  if (const Node* hash = Debug(record, "dtHash"); hash != nullptr) {
+    draft.SetFrom(Field::kToken, hash, As::kCasedId);
+    draft.Set(Field::kTokenType, "device_token");
+    if (!draft.Has(Field::kDevice)) draft.SetFrom(Field::kDevice, hash, As::kCasedId);
+  }
+}
+
+void TakeTargets(const Record& record, const std::vector<Target>& targets, Draft& draft) {
+  std::vector<std::string_view> scopes;
+  const Node* scope_origin = nullptr;
+  for (const Target& target : targets) {
+    const std::string_view type = target.type;
+    const bool is_app = EqualsIgnoreCase(type, "AppInstance") ||
+                        EqualsIgnoreCase(type, "PublicClientApp") ||
+                        EqualsIgnoreCase(type, "OAuth2Client");
+    if (is_app && !draft.Has(Field::kApp) && HasText(target.id)) {
+      draft.SetFrom(Field::kApp, target.id, As::kCasedId);
+      if (HasText(target.name)) draft.SetFrom(Field::kAppName, target.name);
+    } else if (EqualsIgnoreCase(type, "User") && !draft.Has(Field::kTarget)) {
+      const Node* who = HasText(target.alternate) ? target.alternate : target.id;
+      if (who != nullptr) draft.SetFrom(Field::kTarget, who, As::kLower);
+      if (HasText(target.name)) draft.SetFrom(Field::kTargetName, target.name);
+      draft.Set(Field::kTargetType, "User");
+    } else if (type.starts_with("Grant") || EqualsIgnoreCase(type, "OAuth2Grant")) {
+      if (HasText(target.id)) draft.SetFrom(Field::kGrant, target.id, As::kCasedId);
+    } else if (EqualsIgnoreCase(type, "ROLE") || EqualsIgnoreCase(type, "CUSTOM_ROLE")) {
+      if (HasText(target.name)) draft.SetFrom(Field::kRole, target.name);
+      if (HasText(target.id)) draft.SetFrom(Field::kRoleId, target.id, As::kCasedId);
+    } else if (EqualsIgnoreCase(type, "AuthorizationServer") ||
+               EqualsIgnoreCase(type, "IssuerId")) {
+      if (HasText(target.id)) draft.SetFrom(Field::kResource, target.id, As::kCasedId);
+      if (HasText(target.name)) draft.SetFrom(Field::kResourceName, target.name);
+    } else if (ContainsIgnoreCase(type, "scope")) {
+      const Node* scope = HasText(target.name) ? target.name : target.alternate;
+      if (!HasText(scope)) continue;
+      if (scope_origin == nullptr) scope_origin = scope;
+      for (const std::string_view part : Split(scope->text(), " ,")) scopes.push_back(part);
+    }
+  }
+  if (!scopes.empty()) draft.Set(Field::kScopes, JoinSet(scopes, draft.arena()), scope_origin);
+  if (draft.Has(Field::kTarget)) return;
+  // No person: what was changed is the first thing that is no token and no app's user.
+  for (const Target& target : targets) {
+    if (ContainsIgnoreCase(target.type, "token") || ContainsIgnoreCase(target.type, "scope") ||
+        !HasText(target.id)) {
+      continue;
+    }
+    draft.SetFrom(Field::kTarget, target.id, As::kCasedId);
+    if (HasText(target.name)) draft.SetFrom(Field::kTargetName, target.name);
+    draft.Set(Field::kTargetType, target.type);
+    return;
+  }
+}
+
+void Fixup(const Record& record, Draft& draft) {
+  const std::string_view operation = draft.Text(Field::kOperation);
+  for (const ByPrefix& row : kKinds) {
+    if (!operation.starts_with(row.prefix)) continue;
+    draft.kind = row.kind;
+    break;
+  }
+  // Okta's results beside SUCCESS and FAILURE. Source: System Log API, "Outcome object".
+  const std::string_view result = draft.Text(Field::kStatus);
+  if (EqualsIgnoreCase(result, "ALLOW") || EqualsIgnoreCase(result, "SUCCESS")) {
+    draft.outcome = Outcome::kSuccess;
+  } else if (EqualsIgnoreCase(result, "DENY") || EqualsIgnoreCase(result, "FAILURE") ||
+             EqualsIgnoreCase(result, "ABANDONED") || EqualsIgnoreCase(result, "RATE_LIMIT")) {
+    draft.outcome = Outcome::kFailure;
+  } else {
+    draft.outcome = Outcome::kUnknown;  // CHALLENGE, SKIPPED, SCHEDULED, DEFERRED, UNANSWERED, ...
+  }
+  for (const Field field :
+       {Field::kCorrelation, Field::kSession, Field::kUser, Field::kUserId, Field::kDevice,
+        Field::kCredential, Field::kCountry, Field::kUserAgent, Field::kStatusDetail}) {
+    if (Plain(draft.Text(field)).empty()) draft.Clear(field);
+  }
+  TakeDebug(record, "requestId", Field::kCorrelation, As::kCasedId, draft);
+
+  const std::vector<Target> targets = Targets(record);
+  TakeToken(record, targets, draft);
+  TakeTargets(record, targets, draft);
+
+  // An app that acts by itself is an honest actor here.
+  if (draft.Text(Field::kUserType) == "PublicClientApp") {
+    draft.Derive(Field::kActorAppId, draft.Text(Field::kUserId), Field::kUserId);
+    for (const std::string_view path : {"actor.displayName", "actor_displayName_s",
+                                        "okta.actor.display_name", "detail.actor.displayName"}) {
+      const Node* name = record.Find(path);
+      if (name != nullptr && !draft.Has(Field::kActorApp)) draft.SetFrom(Field::kActorApp, name);
+    }
+    if (!draft.Has(Field::kApp)) {
+      draft.Derive(Field::kApp, draft.Text(Field::kUserId), Field::kUserId);
+      draft.Derive(Field::kAppName, draft.Text(Field::kActorApp), Field::kActorApp);
+    }
+    draft.Clear(Field::kUser);
+    draft.Clear(Field::kUserId);
+  }
+  TakeDebug(record, "grantedScopes", Field::kScopes, As::kScopes, draft);
+  TakeDebug(record, "requestedScopes", Field::kScopesAdded, As::kScopes, draft);
+  if (draft.Has(Field::kScopesAdded)) {
+    // Asked for, not given: kept apart unless nothing else is known of a consent.
+    if (!draft.Has(Field::kScopes) && draft.kind == Kind::kAppAuthorized) {
+      draft.Derive(Field::kScopes, draft.Text(Field::kScopesAdded), Field::kScopesAdded);
+    }
+    draft.Clear(Field::kScopesAdded);
+  }
+  TakeDebug(record, "grantType", Field::kProtocol, As::kText, draft);
+  TakeDebug(record, "signOnMode", Field::kProtocol, As::kText, draft);
+  TakeDebug(record, "redirectUri", Field::kReplyUrls, As::kText, draft);
+  TakeDebug(record, "requestUri", Field::kUrl, As::kText, draft);
+  TakeDebug(record, "privilegeGranted", Field::kRole, As::kText, draft);
+  if (draft.kind == Kind::kRisk) {
+    TakeDebug(record, "behaviors", Field::kReason, As::kText, draft);
+    TakeDebug(record, "risk", Field::kReason, As::kText, draft);
+  }
+  if (draft.kind == Kind::kAppAuthorized) {
+    const bool admin = operation.find(".admin.") != std::string_view::npos;
+    draft.Set(Field::kConsentType, admin ? "AllPrincipals" : "Principal");
+    if (!admin) {
+      const bool for_other = draft.Text(Field::kTargetType) == "User";
+      const Field who = for_other ? Field::kTarget : Field::kUser;
+      draft.Derive(Field::kPrincipal, draft.Text(who), who);
+    }
+  }
+}
+
+}  // namespace
+
+extern constinit const SourceDef kOktaSystem = {
+    .name = "okta_system",
+    .summary = "Okta System Log: sign-ins, token grants, consents, admin changes",
+    .reference = "Okta developer documentation, System Log API and Event types (2026)",
+    .sigma = {.product = "okta", .category = {}, .service = "okta"},
+    .claims = kClaims,
+    .head = {.time = {"published", "published_t", "detail.published", "TimeGenerated",
+                      "@timestamp"},
+             .key = {"uuid|uuid_g|EventOriginalUid|okta.uuid|detail.uuid", {}, {}, {}},
+             .outcome = {}},
+    .fields = kFields,
+    .split = {},
+    .fixup = Fixup,
+    .headerless = {},
+};
+
+}  // namespace tokentrail::source
