@@ -1,4 +1,4 @@
-// The log sources, one definition a file in this folder.
+// The log sources' tables, one definition a file in this folder; source/all.cc puts them in order.
 
 #pragma once
 
@@ -6,11 +6,23 @@
 
 namespace tokentrail::source {
 
+extern constinit const SourceDef kAtlassianAudit;
 extern constinit const SourceDef kAuth0;
+extern constinit const SourceDef kAwsCloudtrail;
+extern constinit const SourceDef kAzureActivity;
+extern constinit const SourceDef kDefenderCloudApp;
+extern constinit const SourceDef kEntraAudit;
+extern constinit const SourceDef kEntraRisk;
+extern constinit const SourceDef kEntraSignin;
 extern constinit const SourceDef kGcpAudit;
+extern constinit const SourceDef kGithubAudit;
 extern constinit const SourceDef kGoogleWorkspace;
+extern constinit const SourceDef kGraphActivity;
+extern constinit const SourceDef kKubernetesAudit;
+extern constinit const SourceDef kM365Audit;
 extern constinit const SourceDef kOktaSystem;
 extern constinit const SourceDef kSalesforceEvent;
 extern constinit const SourceDef kSalesforceSetup;
+extern constinit const SourceDef kSlackAudit;
 
 }  // namespace tokentrail::source
