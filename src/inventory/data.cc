@@ -1,0 +1,70 @@
+#include "inventory/data.h"
+
+#include <cstddef>
+
+// TOKENTRAIL_DATA is the path of data/. The build passes a hash of its files as well
+// (TOKENTRAIL_DATA_HASH), so that neither the build tool nor a compiler cache keeps an object file
+// that holds an older table.
+#ifndef TOKENTRAIL_DATA
+#error "TOKENTRAIL_DATA must name the data folder"
+#endif
+
+// The assembler copies the file in; both compilers take this on ELF targets. A zero byte follows,
+// so that an empty file still has an address of its own.
+#define TOKENTRAIL_EMBED(symbol, file)                \
+  __asm__(                                            \
+      ".pushsection .rodata\n"                        \
+      ".global tokentrail_data_" #symbol              \
+      "\n"                                            \
+      ".hidden tokentrail_data_" #symbol              \
+      "\n"                                            \
+      "tokentrail_data_" #symbol                      \
+      ":\n"                                           \
+      ".incbin \"" TOKENTRAIL_DATA "/" file           \
+      "\"\n"                                          \
+      ".global tokentrail_data_" #symbol              \
+      "_end\n"                                        \
+      ".hidden tokentrail_data_" #symbol              \
+      "_end\n"                                        \
+      "tokentrail_data_" #symbol                      \
+      "_end:\n"                                       \
+      ".byte 0\n"                                     \
+      ".popsection\n");                               \
+  extern "C" {                                        \
+  extern const char tokentrail_data_##symbol[];       \
+  extern const char tokentrail_data_##symbol##_end[]; \
+  }
+
+TOKENTRAIL_EMBED(permissions, "permissions.csv")
+TOKENTRAIL_EMBED(microsoft_apps, "microsoft_apps.csv")
+TOKENTRAIL_EMBED(google_apps, "google_apps.csv")
+TOKENTRAIL_EMBED(risky_apps, "risky_apps.csv")
+TOKENTRAIL_EMBED(roles, "roles.csv")
+
+#undef TOKENTRAIL_EMBED
+
+namespace tokentrail::inventory {
+
+namespace {
+
+std::string_view Between(const char* begin, const char* end) {
+  return {begin, static_cast<size_t>(end - begin)};
+}
+
+}  // namespace
+
+std::string_view PermissionData() {
+  return Between(tokentrail_data_permissions, tokentrail_data_permissions_end);
+}
+std::string_view MicrosoftAppData() {
+  return Between(tokentrail_data_microsoft_apps, tokentrail_data_microsoft_apps_end);
+}
+std::string_view GoogleAppData() {
+  return Between(tokentrail_data_google_apps, tokentrail_data_google_apps_end);
+}
+std::string_view RiskyAppData() {
+  return Between(tokentrail_data_risky_apps, tokentrail_data_risky_apps_end);
+}
+std::string_view RoleData() { return Between(tokentrail_data_roles, tokentrail_data_roles_end); }
+
+}  // namespace tokentrail::inventory

@@ -1,0 +1,16 @@
+// The files of data/, inside the program: it runs offline and from any place.
+
+#pragma once
+
+#include <string_view>
+
+namespace tokentrail::inventory {
+
+// Each is the whole file, comment lines included; see the head of the file for its sources.
+std::string_view PermissionData();
+std::string_view MicrosoftAppData();
+std::string_view GoogleAppData();
+std::string_view RiskyAppData();
+std::string_view RoleData();
+
+}  // namespace tokentrail::inventory

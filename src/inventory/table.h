@@ -1,0 +1,51 @@
+// Reads our own reference tables, and the lookups over them.
+
+#pragma once
+
+#include <tsl/robin_map.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tokentrail::inventory {
+
+constexpr char LowerChar(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+
+/// Hash and equality that ignore the case of ASCII letters, without copying.
+struct FoldHash {
+  using is_transparent = void;
+  size_t operator()(std::string_view text) const {
+    uint64_t hash = 14695981039346656037u;  // FNV-1a
+    for (const char c : text) hash = (hash ^ static_cast<uint8_t>(LowerChar(c))) * 1099511628211u;
+    return hash ^ (hash >> 32);
+  }
+};
+struct FoldEqual {
+  using is_transparent = void;
+  bool operator()(std::string_view a, std::string_view b) const {
+    if (a.size() != b.size()) return false;
+    for (size_t i = 0; i < a.size(); ++i) {
+      if (LowerChar(a[i]) != LowerChar(b[i])) return false;
+    }
+    return true;
+  }
+};
+template <typename Value>
+using FoldMap = tsl::robin_map<std::string_view, Value, FoldHash, FoldEqual>;
+
+/// `pattern` with `*` for one or more characters; ASCII case ignored. Linear in practice: our
+/// patterns have one or two stars.
+bool MatchesPattern(std::string_view text, std::string_view pattern);
+
+/// The rows of a table: comment lines (`#`) and the header row left out. Cells are views of `text`
+/// or of `unescaped`, which must live as long. Aborts when the header row is not `columns` or a
+/// row has another number of cells: the tables are ours.
+std::vector<std::vector<std::string_view>> ReadTable(std::string_view text,
+                                                     const std::vector<std::string_view>& columns,
+                                                     std::deque<std::string>& unescaped);
+
+}  // namespace tokentrail::inventory
