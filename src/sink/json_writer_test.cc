@@ -30,7 +30,7 @@ TEST(JsonWriter, IndentsWhenAsked) {
 
 TEST(JsonWriter, TextCannotSteerATerminal) {
   EXPECT_EQ(Quoted("a\x1b[31m\"\\\n\x7f"), R"("a\u001b[31m\"\\\n\u007f")");
-  EXPECT_EQ(Quoted("\u009b2J"), R"("\u009b2J")");        // C1 control sequence introducer
+  EXPECT_EQ(Quoted("\u009b2J"), R"("\u009b2J")");            // C1 control sequence introducer
   EXPECT_EQ(Quoted("gpj.\u202Eexe"), R"("gpj.\u202eexe")");  // right-to-left override
 }
 

@@ -7,10 +7,10 @@ namespace {
 
 TEST(Width, WideCharactersTakeTwoColumnsAndCombiningOnesNone) {
   EXPECT_EQ(DisplayWidth("plain"), 5U);
-  EXPECT_EQ(DisplayWidth("\u6771\u4eac"), 4U);       // Tokyo
-  EXPECT_EQ(DisplayWidth("e\u0301"), 1U);            // e and a combining acute
-  EXPECT_EQ(DisplayWidth("\U0001F511"), 2U);         // key emoji
-  EXPECT_EQ(DisplayWidth("a\u200Bb"), 2U);           // zero width space
+  EXPECT_EQ(DisplayWidth("\u6771\u4eac"), 4U);           // Tokyo
+  EXPECT_EQ(DisplayWidth("e\u0301"), 1U);                // e and a combining acute
+  EXPECT_EQ(DisplayWidth("\U0001F511"), 2U);             // key emoji
+  EXPECT_EQ(DisplayWidth("a\u200Bb"), 2U);               // zero width space
   EXPECT_EQ(DisplayWidth("Sh\u0430re\u0440oint"), 10U);  // Cyrillic letters are narrow
 }
 
