@@ -21,7 +21,7 @@ enum class Colour : uint8_t { kNone, kBold, kDim, kRed, kBoldRed, kYellow, kCyan
 std::string Paint(const Terminal& terminal, Colour colour, std::string_view text);
 
 struct Column {
-  std::string_view title;
+  std::string_view title = {};
   size_t least = 0;    ///< may shrink to this many columns; 0: never narrower than its widest cell
   bool right = false;  ///< numbers stand right
   int drop = 0;        ///< when all are at their least and it still doesn't fit, the column with
