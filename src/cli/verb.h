@@ -1,4 +1,5 @@
-// A verb of the command line: one file each.
+// A verb of the command line: one file each. Its table says everything that --help, the man page
+// and shell completion show; see flag.h for how arguments are read.
 
 #pragma once
 
@@ -13,19 +14,42 @@ namespace tokentrail::cli {
 
 enum class ExitCode : int {
   kDone = 0,
-  kFailed = 1,       ///< could not; also a check that failed
+  kFailed = 1,  ///< could not; also a check that failed
   kMisused = 2,
-  kLeftOut = 3,      ///< done, but records, files or rules were left out
-  kFindings = 4,     ///< --fail-on was met
+  kLeftOut = 3,   ///< done, but records, files or rules were left out
+  kFindings = 4,  ///< --fail-on was met
   kInterrupted = 130,
 };
 
+struct FlagDef {
+  std::string_view name = {};  ///< long name, without the dashes
+  char letter = 0;             ///< short name; 0: none
+  /// What stands for its value in the help (`LEVEL`); empty: a switch.
+  std::string_view value = {};
+  std::string_view group = {};  ///< heading in the help: Input, Output, Filtering, Display, General
+  std::string_view summary = {};
+  std::string_view choices = {};    ///< allowed values, separated by `|`; empty: any
+  std::string_view alias_of = {};   ///< counts as the flag of this name
+  std::string_view completes = {};  ///< what a shell offers: nothing, `file` or `directory`
+};
+
+struct Example {
+  std::string_view command = {};
+  std::string_view summary = {};
+};
+
+class Args;
+
 struct VerbDef {
-  std::string_view name;
-  std::string_view usage;
-  std::string_view summary;
-  /// `args` are those after the verb. Prints to standard output; errors come back as the Error.
-  Result<ExitCode> (*run)(const std::vector<std::string>& args) = nullptr;
+  std::string_view name = {};
+  std::string_view usage = {};
+  std::string_view summary = {};
+  std::string_view description = {};  ///< a paragraph for the help; may be empty
+  std::span<const FlagDef> flags = {};
+  std::span<const Example> examples = {};
+  std::string_view words = {};  ///< what its words are, for completion: `file`, or choices with `|`
+  /// Prints to standard output; errors come back as the Error.
+  Result<ExitCode> (*run)(const Args& args) = nullptr;
 };
 
 std::span<const VerbDef* const> All();

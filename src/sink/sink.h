@@ -24,8 +24,8 @@ struct Outcome {
 };
 
 struct SinkDef {
-  std::string_view name;     ///< as given to -t: `csv`, `jsonl`, `json`, `ocsf`, `table`
-  std::string_view file;     ///< name inside the case folder; empty: for standard output only
+  std::string_view name;  ///< as given to -t: `csv`, `jsonl`, `json`, `ocsf`, `table`
+  std::string_view file;  ///< name inside the case folder; empty: for standard output only
   std::string_view summary;
   /// Appends the whole text of the output.
   void (*write)(const Outcome& outcome, std::string& out) = nullptr;

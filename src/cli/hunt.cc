@@ -1,0 +1,289 @@
+// `tokentrail hunt`: evidence in, findings out.
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <memory>
+#include <optional>
+
+#include "analytic/analytic.h"
+#include "base/text.h"
+#include "cli/flag.h"
+#include "cli/interrupt.h"
+#include "cli/panel.h"
+#include "cli/progress.h"
+#include "cli/terminal.h"
+#include "pipeline/run.h"
+#include "sink/sink.h"
+#include "sink/table.h"
+#include "source/def.h"
+
+namespace tokentrail::cli {
+
+namespace {
+
+constexpr FlagDef kFlags[] = {
+    {.name = "directory",
+     .letter = 'd',
+     .value = "DIR",
+     .group = "Input",
+     .summary = "a folder of logs, with all below it; the same as naming it as PATH",
+     .completes = "directory"},
+    {.name = "file",
+     .letter = 'f',
+     .value = "FILE",
+     .group = "Input",
+     .summary = "one log file; the same as naming it as PATH",
+     .completes = "file"},
+    {.name = "date-order",
+     .value = "ORDER",
+     .group = "Input",
+     .summary = "how to read dates like 03/04/2026: mdy or dmy; without it they are left out",
+     .choices = "mdy|dmy"},
+    {.name = "output",
+     .letter = 'o',
+     .value = "DIR",
+     .group = "Output",
+     .summary = "the case folder that the results go to (default: ./tokentrail-case)",
+     .completes = "directory"},
+    {.name = "case",
+     .value = "DIR",
+     .group = "Output",
+     .summary = "",
+     .alias_of = "output",
+     .completes = "directory"},
+    {.name = "clobber",
+     .letter = 'C',
+     .group = "Output",
+     .summary = "replace the results of an earlier hunt in that folder"},
+    {.name = "output-type",
+     .letter = 't',
+     .value = "TYPE",
+     .group = "Output",
+     .summary = "what to print: table (default), csv, json, jsonl, ocsf, ...; see `tokentrail list "
+                "outputs`",
+     .choices = "table|csv|json|jsonl|ocsf|timeline-csv|timeline-jsonl|summary"},
+    {.name = "fail-on",
+     .value = "LEVEL",
+     .group = "Output",
+     .summary = "exit with 4 when there is a finding of this level or above, shown or not"},
+    {.name = "min-level",
+     .letter = 'm',
+     .value = "LEVEL",
+     .group = "Filtering",
+     .summary = "show findings of this level and above: informational, low (default), medium, "
+                "high, critical; the rest are counted"},
+    {.name = "rules",
+     .letter = 'r',
+     .value = "PATH",
+     .group = "Filtering",
+     .summary = "also run the Sigma rules in this file or folder; may repeat",
+     .completes = "file"},
+    {.name = "timeline-start",
+     .value = "TIME",
+     .group = "Filtering",
+     .summary = "report only findings from this time on, such as 2026-01-31 or "
+                "2026-01-31T16:05:00Z; older events still count as history"},
+    {.name = "timeline-end",
+     .value = "TIME",
+     .group = "Filtering",
+     .summary = "report only findings up to this time; a date means its whole day"},
+    {.name = "as-of",
+     .value = "TIME",
+     .group = "Filtering",
+     .summary = "count ages such as \"unused for 90 days\" from this time (default: the end of the "
+                "evidence)"},
+    {.name = "quiet",
+     .letter = 'q',
+     .group = "Display",
+     .summary = "no progress bar and no closing summary; what was left out still gets one line"},
+    {.name = "no-summary", .letter = 'N', .group = "Display", .summary = "no closing summary"},
+    {.name = "no-color",
+     .letter = 'K',
+     .group = "Display",
+     .summary = "no colours; so does the variable NO_COLOR"},
+    {.name = "config",
+     .value = "FILE",
+     .group = "General",
+     .summary = "settings of analytics and defaults, YAML; flags win over it",
+     .completes = "file"},
+    {.name = "threads",
+     .value = "N",
+     .group = "General",
+     .summary = "how many threads read and match (default: one a core)"},
+    {.name = "memory",
+     .value = "SIZE",
+     .group = "General",
+     .summary = "events kept in memory before they go to disk, such as 512M (default: 256M)"},
+};
+
+constexpr Example kExamples[] = {
+    {"tokentrail hunt exports/", "everything in a folder: archives, JSON, CSV, of any source"},
+    {"tokentrail hunt -t csv -m high ual.csv signins.json.gz > high.csv",
+     "high and critical findings for a spreadsheet"},
+    {"zcat audit.log.gz | tokentrail hunt -o case-42 -", "logs from standard input"},
+    {"tokentrail hunt exports/ -r rules/ --fail-on high -q", "in a script, with Sigma rules"},
+};
+
+Error Misused(std::string message) { return {ErrorKind::kInvalid, std::move(message)}; }
+
+Result<Level> ReadLevel(std::string_view flag, const std::string& text) {
+  const std::optional<Level> level = ParseLevel(text);
+  if (!level) {
+    return Misused(fmt::format(
+        "--{} can't be '{}'; it takes one of: informational, low, medium, high, critical", flag,
+        Printable(text)));
+  }
+  return *level;
+}
+
+/// A date alone means its first moment, or its last one when `end`.
+Result<Time> ReadTime(std::string_view flag, const std::string& text, bool end) {
+  const ParsedTime parsed = ParseTime(text);
+  if (parsed.fault != TimeFault::kNone) {
+    return Misused(
+        fmt::format("--{} can't be '{}'; write it like 2026-01-31 or "
+                    "2026-01-31T16:05:00Z",
+                    flag, Printable(text)));
+  }
+  const bool date_only = text.size() == 10 && text.find_first_of("Tt: ") == std::string::npos &&
+                         text.find('-') != std::string::npos;
+  if (end && date_only) return Time{(parsed.time + Days(1)).micros - 1};
+  return parsed.time;
+}
+
+Result<pipeline::Config> ReadConfig(const Args& args) {
+  pipeline::Config config;
+  if (args.Has("config")) TRY(pipeline::LoadSettings(args.Get("config"), config));
+  for (const std::string_view flag : {"directory", "file"}) {
+    for (const std::string& path : args.All(flag)) config.inputs.push_back(path);
+  }
+  for (const std::string& path : args.words()) config.inputs.push_back(path);
+  if (config.inputs.empty()) {
+    return Misused("nothing to hunt in: name a folder or files, or - for standard input");
+  }
+  if (args.Has("output")) config.case_folder = args.Get("output");
+  config.clobber = args.Has("clobber");
+  for (const std::string& path : args.All("rules")) config.rules.push_back(path);
+  if (args.Has("min-level")) config.min_level = TRY(ReadLevel("min-level", args.Get("min-level")));
+  if (args.Has("timeline-start")) {
+    config.timeline_start = TRY(ReadTime("timeline-start", args.Get("timeline-start"), false));
+  }
+  if (args.Has("timeline-end")) {
+    config.timeline_end = TRY(ReadTime("timeline-end", args.Get("timeline-end"), true));
+  }
+  if (config.timeline_start && config.timeline_end &&
+      *config.timeline_end < *config.timeline_start) {
+    return Misused("--timeline-end is before --timeline-start");
+  }
+  if (args.Has("as-of")) config.as_of = TRY(ReadTime("as-of", args.Get("as-of"), true));
+  if (args.Has("date-order")) {
+    config.date_order =
+        args.Get("date-order") == "mdy" ? DateOrder::kMonthFirst : DateOrder::kDayFirst;
+  }
+  if (args.Has("threads")) {
+    const std::string text = args.Get("threads");
+    if (!IsDigits(text) || text.size() > 4 || std::stoul(text) == 0 || std::stoul(text) > 1024) {
+      return Misused(fmt::format("--threads can't be '{}'; it takes a number from 1 to 1024",
+                                 Printable(text)));
+    }
+    config.threads = static_cast<unsigned>(std::stoul(text));
+  }
+  if (args.Has("memory")) {
+    config.memory_bytes = TRY(ParseSize(args.Get("memory")));
+    if (config.memory_bytes < (1u << 20)) return Misused("--memory can't be less than 1M");
+  }
+  config.command = {"tokentrail", "hunt"};
+  config.command.insert(config.command.end(), args.raw().begin(), args.raw().end());
+  return config;
+}
+
+std::vector<std::string_view> SourceNames() {
+  std::vector<std::string_view> out;
+  for (const source::SourceDef* source : source::All()) out.push_back(source->name);
+  return out;
+}
+
+/// One of 0, 3, 4 and 130, by what matters most to a script.
+ExitCode Ending(const Summary& summary, std::optional<Level> fail_on) {
+  if (summary.interrupted) return ExitCode::kInterrupted;
+  if (fail_on) {
+    for (const auto& [level, count] : summary.by_level) {
+      if (level >= *fail_on && count > 0) return ExitCode::kFindings;
+    }
+  }
+  const bool left_out = summary.ledger.left_out_total() > 0 || summary.rules_left_out > 0;
+  return left_out ? ExitCode::kLeftOut : ExitCode::kDone;
+}
+
+Result<ExitCode> Run(const Args& args) {
+  const pipeline::Config config = TRY(ReadConfig(args));
+  std::optional<Level> fail_on;
+  if (args.Has("fail-on")) fail_on = TRY(ReadLevel("fail-on", args.Get("fail-on")));
+  const bool quiet = args.Has("quiet");
+  const bool no_colour = args.Has("no-color");
+  const std::string type = args.Get("output-type", "table");
+
+  Report report;
+  pipeline::Progress progress;
+  std::unique_ptr<ProgressBar> bar;
+  if (!quiet && IsTerminal(STDERR_FILENO)) {
+    bar = std::make_unique<ProgressBar>(progress, TerminalOf(STDERR_FILENO, true).columns);
+  }
+  auto ran = pipeline::Run(config, report, progress, StopFlag());
+  bar.reset();
+  for (const Diagnostic& diagnostic : report.all()) PrintError(Format(diagnostic));
+  const std::unique_ptr<pipeline::Hunt> hunt = TRY(std::move(ran));
+
+  const std::vector<std::string_view> names = SourceNames();
+  const sink::Outcome outcome{hunt->findings, hunt->summary, hunt->files, names};
+  const bool is_table = type == "table";
+  std::string text;
+  if (is_table) {
+    sink::WriteTable(outcome, TerminalOf(STDOUT_FILENO, no_colour), 0, text);
+  } else {
+    for (const sink::SinkDef* sink : sink::All()) {
+      if (sink->name == type) sink->write(outcome, text);
+    }
+  }
+  TRY(Print(text));
+
+  if (!quiet && !args.Has("no-summary")) {
+    const PanelOptions options{.case_folder = config.case_folder,
+                               .min_level = config.min_level,
+                               .table_above = is_table,
+                               .analytics = analytic::All().size()};
+    const int descriptor = is_table ? STDOUT_FILENO : STDERR_FILENO;
+    const std::string panel = Panel(*hunt, names, options, TerminalOf(descriptor, no_colour));
+    if (is_table) {
+      TRY(Print("\n" + panel));
+    } else {
+      PrintError(panel);
+    }
+  } else if (const uint64_t left_out = hunt->summary.ledger.left_out_total(); left_out > 0) {
+    PrintError(fmt::format("tokentrail: {} left out; {}/summary.json says why\n", Grouped(left_out),
+                           Printable(config.case_folder)));
+  }
+  return Ending(hunt->summary, fail_on);
+}
+
+}  // namespace
+
+extern constinit const VerbDef kHunt;
+constinit const VerbDef kHunt = {
+    .name = "hunt",
+    .usage = "hunt PATH... [flags]",
+    .summary = "Find stolen tokens and bad apps in a folder of exported logs",
+    .description =
+        "PATH is a file, a folder (with all below it), a pattern such as 'logs/*.json.gz', or - "
+        "for "
+        "standard input. Logs are known by their content, never by their name; what can't be used "
+        "is counted and said. Exit code: 0 done, 3 done but something was left out, 4 see "
+        "--fail-on, 1 could not, 2 misused, 130 interrupted.",
+    .flags = kFlags,
+    .examples = kExamples,
+    .words = "file",
+    .run = Run,
+};
+
+}  // namespace tokentrail::cli

@@ -1,0 +1,265 @@
+#include "cli/panel.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "base/text.h"
+#include "cli/terminal.h"
+#include "sink/cell.h"
+#include "sink/table.h"
+#include "sink/width.h"
+
+namespace tokentrail::cli {
+
+namespace {
+
+using sink::Cell;
+using sink::Colour;
+using sink::Terminal;
+
+constexpr size_t kLabel = 12;  ///< columns of the words at the left
+constexpr size_t kTopApps = 10;
+constexpr size_t kTopFindings = 10;
+
+std::string Counted(uint64_t count, std::string_view thing) {
+  return fmt::format("{} {}{}", Grouped(count), thing, count == 1 ? "" : "s");
+}
+
+/// Writes the panel piece by piece.
+class Writer {
+ public:
+  Writer(const pipeline::Hunt& hunt, const PanelOptions& options, const Terminal& terminal)
+      : hunt_(hunt), summary_(hunt.summary), options_(options), terminal_(terminal) {}
+
+  void Line(std::string_view label, std::string_view text, Colour colour = Colour::kNone) {
+    out_ += sink::Paint(terminal_, Colour::kBold, sink::PadWidth(label, kLabel - 1)) + " ";
+    const size_t room = terminal_.columns > kLabel + 8 ? terminal_.columns - kLabel : 8;
+    const std::string wrapped = sink::WrapWidth(text, room);
+    std::string indented;
+    for (const char c : wrapped) {
+      indented.push_back(c);
+      if (c == '\n') indented.append(kLabel, ' ');
+    }
+    out_ += sink::Paint(terminal_, colour, indented) + "\n";
+  }
+
+  void Read() {
+    if (summary_.interrupted) {
+      Line("INTERRUPTED", "what follows covers only the evidence that was read until then",
+           Colour::kBoldRed);
+    }
+    Line("read",
+         fmt::format("{}, {}, {}", Counted(summary_.files, "file"),
+                     Counted(summary_.records, "record"), FormatBytes(summary_.bytes_read)));
+    std::string events = Grouped(summary_.events);
+    if (summary_.events > 0) {
+      events +=
+          fmt::format(", {} to {} ({})", FormatTimeShort(summary_.first),
+                      FormatTimeShort(summary_.last), FormatSpan(summary_.last - summary_.first));
+    }
+    Line("events", events);
+    Sources();
+    if (summary_.duplicates > 0) {
+      Line("duplicates", fmt::format("{} in several exports, counted once",
+                                     Counted(summary_.duplicates, "record")));
+    }
+    if (summary_.superseded > 0) {
+      Line("superseded", fmt::format("{} of earlier stages of a request that a later one repeats",
+                                     Counted(summary_.superseded, "record")));
+    }
+    LeftOut();
+  }
+
+  void Sources() {
+    if (summary_.sources.empty()) return;
+    std::vector<std::vector<Cell>> rows;
+    bool duplicates = false;
+    bool superseded = false;
+    for (const SourceCount& source : summary_.sources) {
+      duplicates |= source.duplicates > 0;
+      superseded |= source.superseded > 0;
+    }
+    for (const SourceCount& source : summary_.sources) {
+      rows.push_back({{Printable(source.name)},
+                      {Grouped(source.events)},
+                      {duplicates ? Grouped(source.duplicates) : ""},
+                      {superseded ? Grouped(source.superseded) : ""},
+                      {FormatTimeShort(source.first)},
+                      {FormatTimeShort(source.last)}});
+    }
+    sink::LayOut({{.title = "source", .least = 10},
+                  {.title = "events", .right = true},
+                  {.title = duplicates ? "duplicates" : "", .right = true, .drop = 3},
+                  {.title = superseded ? "superseded" : "", .right = true, .drop = 4},
+                  {.title = "first", .drop = 2},
+                  {.title = "last", .drop = 1}},
+                 rows, terminal_, 2, out_);
+  }
+
+  void LeftOut() {
+    const uint64_t total = summary_.ledger.left_out_total();
+    Line("left out", total == 0 ? "nothing" : Grouped(total),
+         total == 0 ? Colour::kNone : Colour::kYellow);
+    Entries(summary_.ledger.left_out());
+    if (!summary_.ledger.notes().empty()) {
+      Line("noted", "used, but worth knowing");
+      Entries(summary_.ledger.notes());
+    }
+  }
+
+  void Entries(const std::map<std::string, Ledger::Entry, std::less<>>& entries) {
+    std::vector<std::vector<Cell>> rows;
+    for (const auto& [reason, entry] : entries) {
+      std::string first = sink::PlaceText(hunt_.files, entry.first);
+      if (!first.empty()) first = "first: " + first;
+      if (!entry.detail.empty()) first += (first.empty() ? "" : ", ") + entry.detail;
+      rows.push_back({{Grouped(entry.count)}, {reason}, {Printable(first)}});
+    }
+    if (rows.empty()) return;
+    sink::LayOut({{.right = true}, {.least = 12}, {.least = 12, .drop = 1}}, rows, terminal_, 2,
+                 out_);
+  }
+
+  void Rules() {
+    if (summary_.rules_loaded > 0 || summary_.rules_left_out > 0) {
+      std::string text = Grouped(summary_.rules_loaded) + " loaded";
+      if (summary_.rules_left_out > 0) {
+        text += fmt::format(", {} left out; the messages above say why",
+                            Grouped(summary_.rules_left_out));
+      }
+      Line("rules", text);
+    }
+    if (summary_.cannot_run.empty()) return;
+    Line("cannot run",
+         fmt::format("{} of {}: the evidence holds none of the logs they need",
+                     summary_.cannot_run.size(), Counted(options_.analytics, "analytic")));
+    std::vector<std::vector<Cell>> rows;
+    for (const CannotRun& analytic : summary_.cannot_run) {
+      rows.push_back({{Printable(analytic.id)},
+                      {Printable(analytic.title)},
+                      {"needs " + Printable(analytic.needs)}});
+    }
+    sink::LayOut({{}, {.least = 16}, {.least = 16, .drop = 1}}, rows, terminal_, 2, out_);
+  }
+
+  void Findings(std::span<const std::string_view> source_names) {
+    std::string text;
+    uint64_t total = 0;
+    for (auto it = summary_.by_level.rbegin(); it != summary_.by_level.rend(); ++it) {
+      if (it->second == 0) continue;
+      total += it->second;
+      text +=
+          fmt::format("{}{} {}", text.empty() ? "" : ", ", Grouped(it->second), Name(it->first));
+    }
+    text = total == 0 ? "none" : fmt::format("{}: {}", Grouped(total), text);
+    if (summary_.hidden > 0) {
+      text += fmt::format("; {} below {} not shown (-m informational shows all)",
+                          Grouped(summary_.hidden), Name(options_.min_level));
+    }
+    Line("findings", text);
+    if (!options_.table_above && !hunt_.findings.empty()) {
+      const sink::Outcome outcome{hunt_.findings, summary_, hunt_.files, source_names};
+      sink::WriteTable(outcome, terminal_, kTopFindings, out_);
+    }
+  }
+
+  void Apps() {
+    if (summary_.apps.empty()) return;
+    const size_t shown = std::min(kTopApps, summary_.apps.size());
+    Line("apps",
+         shown == summary_.apps.size()
+             ? Grouped(shown)
+             : fmt::format("{}; the {} that matter most:", Grouped(summary_.apps.size()), shown));
+    std::vector<std::vector<Cell>> rows;
+    for (size_t i = 0; i < shown; ++i) {
+      const AppRow& app = summary_.apps[i];
+      std::string permission = Printable(app.permission);
+      if (app.tenant_wide) permission += permission.empty() ? "tenant-wide" : " (tenant-wide)";
+      rows.push_back({{Printable(app.name.empty() ? app.id : app.name)},
+                      {app.name.empty() ? "" : Printable(app.id)},
+                      {Printable(app.platform)},
+                      {Grouped(app.users)},
+                      {permission},
+                      {app.severity < 0 ? "" : fmt::format("{}", app.severity)},
+                      {app.last_authorized.micros == 0 ? "" : FormatDate(app.last_authorized)},
+                      {Grouped(app.events)},
+                      {Grouped(app.findings)}});
+    }
+    sink::LayOut({{.title = "app", .least = 10},
+                  {.title = "id", .least = 8, .drop = 5},
+                  {.title = "platform", .drop = 6},
+                  {.title = "users", .right = true, .drop = 2},
+                  {.title = "strongest permission", .least = 12, .drop = 1},
+                  {.title = "severity", .right = true, .drop = 3},
+                  {.title = "authorised", .drop = 4},
+                  {.title = "events", .right = true, .drop = 7},
+                  {.title = "findings", .right = true}},
+                 rows, terminal_, 2, out_);
+  }
+
+  void Ending() {
+    const Summary::Run& run = summary_.run;
+    const double seconds = std::max(run.seconds, 1e-6);
+    const auto per_second = [&](uint64_t n) {
+      return static_cast<uint64_t>(static_cast<double>(n) / seconds);
+    };
+    std::string took =
+        fmt::format("{:.1f}s ({:.1f}s reading, {:.1f}s hunting, {:.1f}s writing)", run.seconds,
+                    run.seconds_reading, run.seconds_sorting, run.seconds_writing);
+    took += fmt::format(", {}/s, {} records/s, {} memory at peak, {}",
+                        FormatBytes(per_second(summary_.bytes_read)),
+                        Grouped(per_second(summary_.records)), FormatBytes(run.peak_memory_bytes),
+                        Counted(run.threads, "thread"));
+    if (run.spilled_bytes > 0) took += fmt::format(", {} spilled", FormatBytes(run.spilled_bytes));
+    Line("took", took);
+    Line("case", Printable(options_.case_folder));
+    if (!hunt_.findings.empty()) {
+      const std::string id = Printable(sink::ShortIds(hunt_.findings)[0]);
+      const std::string flag =
+          options_.case_folder == "./tokentrail-case" || options_.case_folder == "tokentrail-case"
+              ? ""
+              : " --case " + Printable(options_.case_folder);
+      Line("next", fmt::format("tokentrail show {}{}", id, flag));
+      Line("", "why, who, and the log lines behind it");
+      Line("", fmt::format("tokentrail find VALUE{}", flag));
+      Line("", "where else an address, id, domain or app turns up");
+    } else if (summary_.hidden > 0) {
+      Line("next", "the same command with -m informational");
+    } else if (summary_.events == 0) {
+      Line("next", "tokentrail list sources");
+      Line("", "which logs are understood");
+    }
+    out_ += sink::Paint(
+        terminal_, Colour::kDim,
+        sink::WrapWidth("Absence of evidence is not evidence of absence: what was not logged, or "
+                        "not exported, cannot be found here.",
+                        terminal_.columns));
+    out_ += "\n";
+  }
+
+  std::string Take() { return std::move(out_); }
+
+ private:
+  const pipeline::Hunt& hunt_;
+  const Summary& summary_;
+  const PanelOptions& options_;
+  const Terminal& terminal_;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string Panel(const pipeline::Hunt& hunt, std::span<const std::string_view> source_names,
+                  const PanelOptions& options, const Terminal& terminal) {
+  Writer writer(hunt, options, terminal);
+  writer.Read();
+  writer.Rules();
+  writer.Findings(source_names);
+  writer.Apps();
+  writer.Ending();
+  return writer.Take();
+}
+
+}  // namespace tokentrail::cli

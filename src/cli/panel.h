@@ -1,0 +1,25 @@
+// What a hunt says at its end: what it read, what it could not use, what it found, what to do next.
+
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "pipeline/run.h"
+#include "sink/layout.h"
+
+namespace tokentrail::cli {
+
+struct PanelOptions {
+  std::string case_folder;
+  Level min_level = Level::kLow;
+  bool table_above = false;  ///< the findings were just printed as a table: not again
+  size_t analytics = 0;      ///< how many there are
+};
+
+/// The panel as text, no line wider than the terminal.
+std::string Panel(const pipeline::Hunt& hunt, std::span<const std::string_view> source_names,
+                  const PanelOptions& options, const sink::Terminal& terminal);
+
+}  // namespace tokentrail::cli

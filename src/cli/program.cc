@@ -1,0 +1,134 @@
+#include "cli/program.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+
+#include "base/text.h"
+#include "cli/flag.h"
+#include "cli/terminal.h"
+#include "cli/verb.h"
+#include "cli/version.h"
+#include "sink/width.h"
+
+namespace tokentrail::cli {
+
+namespace {
+
+/// CONTRACT: 1 could not, 2 misused (also a settings file, or an existing case without -C).
+ExitCode CodeOf(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::kInvalid:
+    case ErrorKind::kConflict:
+      return ExitCode::kMisused;
+    case ErrorKind::kNotFound:
+    case ErrorKind::kIo:
+      return ExitCode::kFailed;
+    case ErrorKind::kInterrupted:
+      return ExitCode::kInterrupted;
+  }
+  return ExitCode::kFailed;
+}
+
+int Fail(const Error& error) {
+  std::string text = "tokentrail: error: ";
+  // Line by line: a message may have several, but no terminal codes.
+  for (size_t at = 0; at <= error.message.size();) {
+    const size_t end = std::min(error.message.find('\n', at), error.message.size());
+    text += Printable(std::string_view(error.message).substr(at, end - at)) + "\n";
+    at = end + 1;
+  }
+  PrintError(text);
+  return static_cast<int>(CodeOf(error.kind));
+}
+
+int Say(const std::string& text) {
+  const auto printed = Print(text);
+  return printed ? static_cast<int>(ExitCode::kDone) : Fail(printed.error());
+}
+
+const VerbDef* Find(std::string_view name) {
+  for (const VerbDef* verb : All()) {
+    if (verb->name == name) return verb;
+  }
+  return nullptr;
+}
+
+Error UnknownVerb(const std::string& given) {
+  if (given.starts_with('-')) {
+    std::vector<std::string_view> flags = {"--help", "--version"};
+    const std::string_view meant = Closest(given, flags);
+    return {ErrorKind::kInvalid,
+            fmt::format("unknown flag '{}'{}; a verb comes first, see `tokentrail --help`",
+                        Printable(given),
+                        meant.empty() ? "" : fmt::format(", did you mean '{}'?", meant))};
+  }
+  std::vector<std::string_view> names;
+  for (const VerbDef* verb : All()) names.push_back(verb->name);
+  std::string hint;
+  std::error_code ignored;
+  if (const std::string_view meant = Closest(given, names); !meant.empty()) {
+    hint = fmt::format(", did you mean '{}'?", meant);
+  } else if (std::filesystem::exists(given, ignored)) {
+    hint = fmt::format(", did you mean `tokentrail hunt {}`?", Printable(given));
+  }
+  return {ErrorKind::kInvalid,
+          fmt::format("unknown verb '{}'{}; `tokentrail --help` shows them all", Printable(given),
+                      hint)};
+}
+
+}  // namespace
+
+std::string ProgramHelp(size_t columns) {
+  std::string out = sink::WrapWidth(
+      "tokentrail finds stolen application access tokens (ATT&CK T1528) in exported audit logs: "
+      "which apps and tokens are bad, who granted what, what was done with it, and the log line "
+      "behind every claim.",
+      columns);
+  out += "\n\nUsage: tokentrail VERB [flags]\n\nVerbs:\n";
+  for (const VerbDef* verb : All()) {
+    out += fmt::format("  {:<11} {}\n", verb->name,
+                       sink::WrapWidth(verb->summary, columns > 40 ? columns - 14 : 26, 0));
+  }
+  out +=
+      "\nGeneral:\n"
+      "  -h, --help    show this help; `tokentrail VERB --help` shows a verb's flags\n"
+      "  -V, --version show the version\n"
+      "\nExamples:\n"
+      "  tokentrail hunt exports/\n"
+      "      hunt in a folder of exported logs\n"
+      "  tokentrail show 3f9a12c4\n"
+      "      one finding of that hunt, with its evidence\n"
+      "  tokentrail find 203.0.113.7\n"
+      "      where else an address turns up\n";
+  return out;
+}
+
+int Main(const std::vector<std::string>& args) {
+  // A reader that goes away is seen when we write, see Print().
+  std::signal(SIGPIPE, SIG_IGN);
+  const size_t columns = std::min<size_t>(TerminalOf(STDOUT_FILENO, true).columns, 110);
+  if (args.empty()) {
+    PrintError(ProgramHelp(columns));
+    return static_cast<int>(ExitCode::kMisused);
+  }
+  const std::string& first = args[0];
+  if (first == "--version" || first == "-V") return Say(fmt::format("tokentrail {}\n", Version()));
+  if (first == "--help" || first == "-h") return Say(ProgramHelp(columns));
+  if (first == "help") {
+    if (args.size() == 1) return Say(ProgramHelp(columns));
+    const VerbDef* verb = Find(args[1]);
+    return verb == nullptr ? Fail(UnknownVerb(args[1])) : Say(HelpText(*verb, columns));
+  }
+  const VerbDef* verb = Find(first);
+  if (verb == nullptr) return Fail(UnknownVerb(first));
+  const auto parsed = ParseArgs(*verb, {args.begin() + 1, args.end()});
+  if (!parsed) return Fail(parsed.error());
+  if (parsed->Has(kHelpFlag.name)) return Say(HelpText(*verb, columns));
+  const auto code = verb->run(*parsed);
+  return code ? static_cast<int>(*code) : Fail(code.error());
+}
+
+}  // namespace tokentrail::cli

@@ -1,0 +1,7 @@
+#include "cli/version.h"
+
+namespace tokentrail::cli {
+
+std::string_view Version() { return TOKENTRAIL_VERSION; }
+
+}  // namespace tokentrail::cli

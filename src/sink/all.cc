@@ -1,0 +1,22 @@
+#include "sink/sink.h"
+
+namespace tokentrail::sink {
+
+extern constinit const SinkDef kFindingsJsonl;
+extern constinit const SinkDef kFindingsCsv;
+extern constinit const SinkDef kTimelineCsv;
+extern constinit const SinkDef kTimelineJsonl;
+extern constinit const SinkDef kSummaryJson;
+extern constinit const SinkDef kTable;
+extern constinit const SinkDef kFindingsJson;
+extern constinit const SinkDef kOcsf;
+
+std::span<const SinkDef* const> All() {
+  static constexpr const SinkDef* kAll[] = {
+      &kTable, &kFindingsCsv, &kFindingsJson,  &kFindingsJsonl,
+      &kOcsf,  &kTimelineCsv, &kTimelineJsonl, &kSummaryJson,
+  };
+  return kAll;
+}
+
+}  // namespace tokentrail::sink

@@ -1,0 +1,149 @@
+// summary.json: what a run read, found, and could not use. Only `run` differs between two runs
+// over the same evidence.
+
+#include "sink/cell.h"
+#include "sink/json_writer.h"
+#include "sink/sink.h"
+
+namespace tokentrail::sink {
+
+namespace {
+
+/// A time that was never set is null, not 1970.
+void WriteTime(std::string_view key, Time time, JsonWriter& json) {
+  if (time.micros == 0) {
+    json.Key(key).Null();
+  } else {
+    json.Member(key, FormatTime(time));
+  }
+}
+
+void WriteEntries(std::string_view key,
+                  const std::map<std::string, Ledger::Entry, std::less<>>& entries,
+                  const FileTable& files, JsonWriter& json) {
+  json.Key(key).BeginArray();
+  for (const auto& [reason, entry] : entries) {
+    json.BeginObject()
+        .Member("reason", reason)
+        .Member("count", entry.count)
+        .Member("first", PlaceText(files, entry.first))
+        .Member("detail", entry.detail)
+        .EndObject();
+  }
+  json.EndArray();
+}
+
+void WriteApp(const AppRow& app, JsonWriter& json) {
+  json.BeginObject()
+      .Member("tenant", app.tenant)
+      .Member("platform", app.platform)
+      .Member("id", app.id)
+      .Member("name", app.name)
+      .Member("first_party", app.first_party);
+  json.Key("severity");
+  if (app.severity < 0) {
+    json.Null();  // not assessed is not harmless
+  } else {
+    json.Signed(app.severity);
+  }
+  json.Member("permission", app.permission)
+      .Member("users", app.users)
+      .Member("tenant_wide", app.tenant_wide);
+  WriteTime("first_seen", app.first_seen, json);
+  WriteTime("last_authorized", app.last_authorized, json);
+  WriteTime("last_used", app.last_used, json);
+  json.Member("events", app.events).Member("findings", app.findings).EndObject();
+}
+
+void WriteRun(const Summary::Run& run, JsonWriter& json) {
+  json.Key("run").BeginObject().Member("version", run.version);
+  json.Key("command").BeginArray();
+  for (const std::string& word : run.command) json.Text(word);
+  json.EndArray().Member("threads", run.threads);
+  json.Key("seconds").Decimal(run.seconds);
+  json.Key("seconds_reading").Decimal(run.seconds_reading);
+  json.Key("seconds_sorting").Decimal(run.seconds_sorting);
+  json.Key("seconds_writing").Decimal(run.seconds_writing);
+  json.Member("peak_memory_bytes", run.peak_memory_bytes)
+      .Member("spilled_bytes", run.spilled_bytes)
+      .EndObject();
+}
+
+void Write(const Outcome& outcome, std::string& out) {
+  const Summary& summary = outcome.summary;
+  JsonWriter json(out, 2);
+  json.BeginObject()
+      .Member("interrupted", summary.interrupted)
+      .Member("files", summary.files)
+      .Member("bytes_read", summary.bytes_read)
+      .Member("records", summary.records)
+      .Member("events", summary.events)
+      .Member("duplicates", summary.duplicates)
+      .Member("superseded", summary.superseded)
+      .Member("left_out", summary.ledger.left_out_total());
+  WriteTime("first_time", summary.first, json);
+  WriteTime("last_time", summary.last, json);
+  WriteTime("as_of", summary.as_of, json);
+
+  json.Key("findings").BeginObject();
+  json.Member("shown", uint64_t{outcome.findings.size()}).Member("hidden", summary.hidden);
+  json.Key("by_level").BeginObject();
+  for (const Level level :
+       {Level::kCritical, Level::kHigh, Level::kMedium, Level::kLow, Level::kInformational}) {
+    const auto it = summary.by_level.find(level);
+    json.Member(Name(level), it == summary.by_level.end() ? uint64_t{0} : it->second);
+  }
+  json.EndObject().EndObject();
+
+  json.Key("sources").BeginArray();
+  for (const SourceCount& source : summary.sources) {
+    json.BeginObject()
+        .Member("name", source.name)
+        .Member("events", source.events)
+        .Member("duplicates", source.duplicates)
+        .Member("superseded", source.superseded);
+    WriteTime("first_time", source.first, json);
+    WriteTime("last_time", source.last, json);
+    json.EndObject();
+  }
+  json.EndArray();
+
+  json.Key("ledger").BeginObject();
+  WriteEntries("left_out", summary.ledger.left_out(), outcome.files, json);
+  WriteEntries("notes", summary.ledger.notes(), outcome.files, json);
+  json.EndObject();
+
+  json.Key("rules").BeginObject();
+  json.Member("loaded", summary.rules_loaded).Member("left_out", summary.rules_left_out);
+  json.EndObject();
+
+  json.Key("cannot_run").BeginArray();
+  for (const CannotRun& analytic : summary.cannot_run) {
+    json.BeginObject()
+        .Member("id", analytic.id)
+        .Member("title", analytic.title)
+        .Member("needs", analytic.needs)
+        .EndObject();
+  }
+  json.EndArray();
+
+  json.Key("apps").BeginArray();
+  for (const AppRow& app : summary.apps) WriteApp(app, json);
+  json.EndArray();
+
+  WriteRun(summary.run, json);
+  json.EndObject();
+  out.push_back('\n');
+}
+
+}  // namespace
+
+extern constinit const SinkDef kSummaryJson;
+constinit const SinkDef kSummaryJson = {
+    .name = "summary",
+    .file = "summary.json",
+    .summary = "what was read, found, left out and why, with the apps seen, as JSON",
+    .write = Write,
+};
+
+}  // namespace tokentrail::sink
