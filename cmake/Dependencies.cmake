@@ -1,0 +1,18 @@
+# The libraries we stand on: Debian's packages, none of them in this repository. Each is named in
+# the .cc files of one folder only; test/layers_test.cc holds the list.
+
+find_package(Threads REQUIRED)
+find_package(simdjson REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(fmt REQUIRED)
+find_package(tsl-robin-map REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
+pkg_check_modules(ARCHIVE REQUIRED IMPORTED_TARGET libarchive)
+pkg_check_modules(CRYPTO REQUIRED IMPORTED_TARGET libcrypto)
+pkg_check_modules(ISAL REQUIRED IMPORTED_TARGET libisal)
+pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
+
+set(TOKENTRAIL_LIBRARIES
+  simdjson::simdjson yaml-cpp tsl::robin_map PkgConfig::RE2 PkgConfig::ARCHIVE PkgConfig::CRYPTO
+  PkgConfig::ISAL PkgConfig::XXHASH)

@@ -1,0 +1,37 @@
+# What `cmake --install` puts where, and the two packages: a .deb, and a tarball that needs nothing
+# of the machine but glibc (configure with TOKENTRAIL_BUNDLE).
+
+include(GNUInstallDirs)
+install(TARGETS tokentrail)
+foreach(folder rules samples)
+  if(EXISTS ${CMAKE_SOURCE_DIR}/${folder})
+    install(DIRECTORY ${folder} DESTINATION ${CMAKE_INSTALL_DATADIR}/tokentrail)
+  endif()
+endforeach()
+install(FILES README.md ARCHITECTURE.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR} PATTERN decisions EXCLUDE)
+
+if(TOKENTRAIL_BUNDLE)
+  set_target_properties(tokentrail PROPERTIES INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}")
+  # RPATH would be asked after the environment but not for what libraries themselves need; the
+  # older kind is, so the bundled libraries find each other.
+  target_link_options(tokentrail PRIVATE -Wl,--disable-new-dtags)
+  install(CODE "set(bundle_lib \"${CMAKE_INSTALL_LIBDIR}\")
+                set(bundle_binary \"$<TARGET_FILE:tokentrail>\")")
+  install(SCRIPT ${CMAKE_CURRENT_LIST_DIR}/BundleLibraries.cmake)
+endif()
+
+set(CPACK_PACKAGE_VENDOR "tokentrail")
+set(CPACK_PACKAGE_CONTACT "The tokentrail authors")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "${PROJECT_DESCRIPTION}")
+set(CPACK_RESOURCE_FILE_LICENSE ${CMAKE_SOURCE_DIR}/LICENSE)
+set(CPACK_STRIP_FILES ON)
+set(CPACK_VERBATIM_VARIABLES ON)
+set(CPACK_PACKAGE_FILE_NAME
+    "${PROJECT_NAME}-${PROJECT_VERSION}-linux-${CMAKE_HOST_SYSTEM_PROCESSOR}")
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_SECTION utils)
+set(CPACK_DEBIAN_PACKAGE_HOMEPAGE "${PROJECT_HOMEPAGE_URL}")
+set(CPACK_DEBIAN_PACKAGE_MAINTAINER "The tokentrail authors <tokentrail@localhost>")
+include(CPack)
