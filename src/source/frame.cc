@@ -140,6 +140,10 @@ Format SniffFormat(std::string_view start) {
   return LooksLikeCsv(start.substr(first)) ? Format::kCsv : Format::kUnknown;
 }
 
+bool JsonSplitter::IsEnvelopeKey(std::string_view key) {
+  return std::find(kEnvelopes.begin(), kEnvelopes.end(), key) != kEnvelopes.end();
+}
+
 size_t JsonSplitter::needed() const {
   if (where_ == Where::kObject && !too_big_) return start_;
   // What OpensEnvelope looks back at: a key.
@@ -222,7 +226,7 @@ bool JsonSplitter::OpensEnvelope(std::string_view buffer, size_t bracket, bool l
   if (quote == std::string_view::npos) return false;
   const std::string_view key = buffer.substr(quote + 1, key_end - quote - 1);
   const bool known = deeper ? key == "hits"
-                            : std::find(kEnvelopes.begin(), kEnvelopes.end(), key) != kEnvelopes.end();
+                            : IsEnvelopeKey(key);
   if (!known) return false;
   const size_t next = buffer.find_first_not_of(kSpace, bracket + 1);
   if (next == std::string_view::npos) {

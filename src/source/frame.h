@@ -41,6 +41,7 @@ class JsonSplitter {
  public:
   /// Records over this are left out. 16 MiB, as docs say.
   static constexpr size_t kMaxRecord = 16u << 20;
+  static bool IsEnvelopeKey(std::string_view key);
 
   /// Scans on to the end of `buffer` and appends what is complete. `last`: no more will come, so
   /// what is open now is broken.

@@ -180,8 +180,7 @@ JsonReader::JsonReader() : impl_(std::make_unique<Impl>()) {}
 JsonReader::~JsonReader() = default;
 
 bool JsonReader::Parse(std::string_view text) {
-  impl_->arena.Reset();
-  impl_->nested_used = 0;
+  Forget();
   root_ = nullptr;
   reason_ = {};
   detail_ = {};
@@ -215,6 +214,11 @@ bool JsonReader::Parse(std::string_view text) {
   Builder(impl_->main.nodes, impl_->arena).Add({}, element);
   root_ = impl_->main.nodes.data();
   return true;
+}
+
+void JsonReader::Forget() {
+  impl_->arena.Reset();
+  impl_->nested_used = 0;
 }
 
 bool JsonReader::ParseUnpadded(std::string_view text) {

@@ -30,6 +30,9 @@ class JsonReader final : public NestedJson {
   /// The same for text without padding after it (copied).
   bool ParseUnpadded(std::string_view text);
 
+  /// Forgets what was opened, when the reader only opens texts of records made elsewhere.
+  void Forget();
+
   Record record() { return Record(root_, this); }
 
   /// `source.bad_json`, `source.too_deep`.

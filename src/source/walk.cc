@@ -1,0 +1,166 @@
+#include "source/walk.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+namespace tokentrail::source {
+namespace {
+
+constexpr int kMaxEnvelopes = 4;
+
+/// Whether an object holds its records in an array, see JsonSplitter.
+bool HoldsEnvelope(const Node& root) {
+  for (const Node& child : Children(root)) {
+    if (child.kind == NodeKind::kArray && JsonSplitter::IsEnvelopeKey(child.key()) &&
+        child.size > 1 && child.begin()->kind == NodeKind::kObject) {
+      return true;
+    }
+    if (child.kind == NodeKind::kObject && child.key() == "hits") {
+      for (const Node& inner : Children(child)) {
+        if (inner.kind == NodeKind::kArray && inner.key() == "hits") return true;
+      }
+    }
+  }
+  return false;
+}
+
+std::string_view TrimmedEnd(std::string_view text) {
+  while (!text.empty() && (text.back() == '\r' || text.back() == ' ' || text.back() == '\t')) {
+    text.remove_suffix(1);
+  }
+  return text;
+}
+
+uint64_t LinesIn(std::string_view text) {
+  return static_cast<uint64_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+}  // namespace
+
+uint64_t BlockWalker::Walk(const Block& block, Ledger& ledger, const Visit& visit) {
+  ledger_ = &ledger;
+  left_out_ = 0;
+  switch (block.format) {
+    case Format::kJsonLines:
+    case Format::kUnknown:
+      Lines(block, visit);
+      break;
+    case Format::kJson:
+      Frames(block, visit);
+      break;
+    case Format::kCsv:
+      Rows(block, visit);
+      break;
+    case Format::kNotText:
+      break;
+  }
+  return left_out_;
+}
+
+void BlockWalker::LeaveOut(std::string_view reason, const Place& place, std::string_view detail) {
+  ledger_->LeaveOut(reason, place, detail);
+  ++left_out_;
+}
+
+void BlockWalker::Lines(const Block& block, const Visit& visit) {
+  uint64_t line = block.line;
+  for (size_t at = 0; at < block.bytes.size(); ++line) {
+    const size_t end = std::min(block.bytes.find('\n', at), block.bytes.size());
+    size_t begin = at;
+    at = end + 1;
+    while (begin < end && (block.bytes[begin] == ' ' || block.bytes[begin] == '\t')) ++begin;
+    const std::string_view text = TrimmedEnd(block.bytes.substr(begin, end - begin));
+    if (text.empty()) continue;
+    const Place place{block.file, static_cast<uint32_t>(std::min<size_t>(text.size(), UINT32_MAX)),
+                      block.offset + begin, line};
+    if (text.size() > JsonSplitter::kMaxRecord) {
+      LeaveOut("source.record_too_big", place, "a line of more than 16 MiB");
+      continue;
+    }
+    if (block.format == Format::kUnknown && text.find('{') == std::string_view::npos) {
+      LeaveOut("source.unknown_format", place, "neither JSON nor CSV with a header");
+      continue;
+    }
+    Json(text, place, true, 0, visit);
+  }
+}
+
+void BlockWalker::Frames(const Block& block, const Visit& visit) {
+  for (const Frame& frame : block.frames) {
+    const Place place{block.file, static_cast<uint32_t>(std::min<uint64_t>(frame.size, UINT32_MAX)),
+                      block.offset + frame.begin, frame.line};
+    if (!frame.bad.empty()) {
+      LeaveOut(frame.bad, place,
+               frame.bad == "source.record_too_big" ? "a record of more than 16 MiB"
+                                                    : "broken or cut off JSON");
+      continue;
+    }
+    Json(block.bytes.substr(frame.begin, frame.size), place, false, 0, visit);
+  }
+}
+
+void BlockWalker::Rows(const Block& block, const Visit& visit) {
+  for (const Frame& frame : block.frames) {
+    const std::string_view row = block.bytes.substr(frame.begin, frame.size);
+    const Place place{block.file, static_cast<uint32_t>(std::min<uint64_t>(frame.size, UINT32_MAX)),
+                      block.offset + frame.begin, frame.line};
+    if (!frame.bad.empty()) {
+      LeaveOut(frame.bad, place, frame.bad == "source.bad_csv" ? "a quote that never closes" : "");
+      continue;
+    }
+    // Opens cells with a reader of their own, which must forget the last row's.
+    cells_.Forget();
+    visit(csv_.Read(row, *block.header, &cells_), row, place);
+  }
+}
+
+void BlockWalker::Json(std::string_view text, const Place& place, bool lenient, int depth,
+                       const Visit& visit) {
+  const bool parsed = json_.Parse(text);
+  const bool object = parsed && json_.record().root().kind == NodeKind::kObject;
+  const bool array = parsed && json_.record().root().kind == NodeKind::kArray;
+  const bool splits = array || (object && (lenient || depth > 0) && HoldsEnvelope(json_.record().root()));
+  if (object && !splits) {
+    if (!json_.repaired().empty()) ledger_->Note(json_.repaired(), place, "read after a repair");
+    visit(json_.record(), text, place);
+    return;
+  }
+  if (lenient && depth < kMaxEnvelopes && (splits || !parsed)) {
+    // An array or envelope on the line, several objects on it, or text before the object (a
+    // syslog header): what is inside counts.
+    const std::string reason(parsed ? "source.bad_json" : json_.reason());
+    const std::string detail(parsed ? "not an object" : json_.detail());
+    std::string_view inner = text;
+    if (!parsed && text.front() != '{' && text.front() != '[') {
+      inner.remove_prefix(std::min(text.find('{'), text.size()));
+    }
+    std::vector<Frame> frames;
+    JsonSplitter splitter;
+    splitter.Scan(inner, true, frames);
+    const bool whole = frames.size() == 1 && frames[0].size == text.size();
+    const bool any = std::any_of(frames.begin(), frames.end(),
+                                 [](const Frame& frame) { return frame.bad.empty(); });
+    if (any && !whole) {
+      const size_t shift = static_cast<size_t>(inner.data() - text.data());
+      for (const Frame& frame : frames) {
+        const Place here{place.file, static_cast<uint32_t>(frame.size),
+                         place.offset + shift + frame.begin,
+                         place.line + LinesIn(inner.substr(0, frame.begin))};
+        if (frame.bad.empty()) {
+          Json(inner.substr(frame.begin, frame.size), here, true, depth + 1, visit);
+        } else {
+          LeaveOut(frame.bad, here, detail);
+        }
+      }
+      return;
+    }
+    if (splits && frames.empty()) return;  // an empty array: nothing in it
+    LeaveOut(reason, place, detail);
+    return;
+  }
+  LeaveOut(parsed ? std::string_view("source.bad_json") : json_.reason(), place,
+           parsed ? std::string_view("not an object") : json_.detail());
+}
+
+}  // namespace tokentrail::source

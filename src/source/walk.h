@@ -1,0 +1,41 @@
+// Every record of the evidence, block by block: what the hunt and the search share.
+
+#pragma once
+
+#include <functional>
+#include <string_view>
+
+#include "base/ledger.h"
+#include "source/csv.h"
+#include "source/json.h"
+#include "source/reader.h"
+
+namespace tokentrail::source {
+
+/// Takes the records of blocks apart. One a thread.
+class BlockWalker {
+ public:
+  /// `text` are the record's bytes as logged, `place` where they stand. The record holds until the
+  /// call returns.
+  using Visit = std::function<void(const Record& record, std::string_view text, const Place& place)>;
+
+  /// Calls `visit` for each record of the block; what is no record goes to `ledger`, and counts.
+  /// Gives how many were left out here.
+  uint64_t Walk(const Block& block, Ledger& ledger, const Visit& visit);
+
+ private:
+  void Lines(const Block& block, const Visit& visit);
+  void Frames(const Block& block, const Visit& visit);
+  void Rows(const Block& block, const Visit& visit);
+  /// One line or frame of JSON; `depth` counts envelopes within envelopes.
+  void Json(std::string_view text, const Place& place, bool lenient, int depth, const Visit& visit);
+  void LeaveOut(std::string_view reason, const Place& place, std::string_view detail);
+
+  JsonReader json_;
+  CsvReader csv_;
+  JsonReader cells_;  ///< opens JSON in CSV cells
+  Ledger* ledger_ = nullptr;
+  uint64_t left_out_ = 0;
+};
+
+}  // namespace tokentrail::source
