@@ -1,5 +1,6 @@
 #include "base/yaml.h"
 
+#include <yaml-cpp/depthguard.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
@@ -11,6 +12,7 @@ namespace {
 
 constexpr size_t kMaxNodes = 100'000;
 constexpr int kMaxDepth = 64;
+constexpr char kTooDeep[] = "nested deeper than 64 levels";
 constexpr size_t kMaxBytes = 16u << 20;
 
 /// What went wrong inside the walk; never leaves this file.
@@ -55,7 +57,7 @@ class Walk {
     out.line = static_cast<uint32_t>(mark.line + 1);
     out.column = lines_.Column(mark.line, mark.column);
     if (++visited_ > kMaxNodes) return At(out, "more than 100,000 values, aliases counted");
-    if (depth > kMaxDepth) return At(out, "nested deeper than 64 levels");
+    if (depth > kMaxDepth) return At(out, kTooDeep);
     switch (node.Type()) {
       case YAML::NodeType::Undefined:
       case YAML::NodeType::Null:
@@ -118,29 +120,6 @@ class Walk {
   size_t visited_ = 0;
 };
 
-/// Counts opening brackets that are still open: the library recurses on them before we can look,
-/// so a flood of them must not reach it. Quotes are not understood, hence the generous limit.
-bool NestsTooDeep(std::string_view text) {
-  static constexpr int kMaxBrackets = 1'000;
-  int open = 0;
-  size_t dashes = 0;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (c == '[' || c == '{') {
-      if (++open > kMaxBrackets) return true;
-    } else if (c == ']' || c == '}') {
-      open = std::max(open - 1, 0);
-    }
-    // `- - - - a` and `? ? ? a` open a level each, on one line.
-    if (c == '\n') {
-      dashes = 0;
-    } else if ((c == '-' || c == '?' || c == ':') && i + 1 < text.size() && text[i + 1] == ' ') {
-      if (++dashes > kMaxBrackets) return true;
-    }
-  }
-  return false;
-}
-
 }  // namespace
 
 const Yaml* Yaml::Find(std::string_view key) const {
@@ -169,7 +148,6 @@ Result<std::vector<Yaml>> ParseYaml(std::string_view text, YamlError* error) {
       text.find('\0') != text.npos) {
     return fail({"not UTF-8 text (save it as UTF-8)", 0, 0});
   }
-  if (NestsTooDeep(text)) return fail({"nested deeper than 64 levels", 0, 0});
   const Lines lines(text);
   std::vector<Yaml> out;
   try {
@@ -177,6 +155,10 @@ Result<std::vector<Yaml>> ParseYaml(std::string_view text, YamlError* error) {
     for (const YAML::Node& document : YAML::LoadAll(std::string(text))) {
       if (auto fault = walk.Copy(document, out.emplace_back(), 0)) return fail(*std::move(fault));
     }
+  } catch (const YAML::DeepRecursion& problem) {
+    // The library stops at 500 levels, before its own stack is in danger.
+    return fail({kTooDeep, static_cast<uint32_t>(problem.mark.line + 1),
+                 lines.Column(problem.mark.line, problem.mark.column)});
   } catch (const YAML::Exception& problem) {
     if (problem.mark.is_null()) return fail({problem.msg, 0, 0});
     return fail({problem.msg, static_cast<uint32_t>(problem.mark.line + 1),
