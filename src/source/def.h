@@ -123,6 +123,8 @@ class Draft {
   Kind kind = Kind::kOther;
   Outcome outcome = Outcome::kUnknown;
   uint8_t stage = 0;
+  /// A further part of the dedupe key, for what no path gives in the same words whatever the shape.
+  std::string_view key_part;
   /// Set by a fixup to leave the record out: a ledger reason such as `source.header_row`.
   std::string_view left_out;
 
