@@ -121,7 +121,6 @@ constexpr ByPrefix kKinds[] = {
     {"app.oauth2.client", Kind::kAppChange},
     {"app.keys", Kind::kCredentialChange},
     {"oauth2.", Kind::kPolicyChange},  // claims, scopes of an authorisation server
-    {"oauth2.as", Kind::kPolicyChange},
     {"application.lifecycle", Kind::kAppChange},
     {"application.provision.integration", Kind::kAppChange},
     {"application.configuration", Kind::kAppChange},
@@ -296,7 +295,7 @@ void TakeToken(const Record& record, const std::vector<Target>& targets, Draft& 
   }
 }
 
-void TakeTargets(const Record& record, const std::vector<Target>& targets, Draft& draft) {
+void TakeTargets(const std::vector<Target>& targets, Draft& draft) {
   std::vector<std::string_view> scopes;
   const Node* scope_origin = nullptr;
   for (const Target& target : targets) {
@@ -369,7 +368,7 @@ void Fixup(const Record& record, Draft& draft) {
 
   const std::vector<Target> targets = Targets(record);
   TakeToken(record, targets, draft);
-  TakeTargets(record, targets, draft);
+  TakeTargets(targets, draft);
 
   // An app that acts by itself is an honest actor here.
   if (draft.Text(Field::kUserType) == "PublicClientApp") {
