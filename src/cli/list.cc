@@ -1,0 +1,155 @@
+// `tokentrail list`: what the program knows.
+
+#include "cli/list.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "analytic/analytic.h"
+#include "base/text.h"
+#include "cli/flag.h"
+#include "cli/terminal.h"
+#include "model/field.h"
+#include "sink/sink.h"
+#include "source/def.h"
+
+namespace tokentrail::cli {
+
+namespace {
+
+Sheet Sources() {
+  Sheet sheet{.title = "Log sources",
+              .intro =
+                  "The logs that `tokentrail hunt` understands, known by their content, "
+                  "whatever the file is called. Sigma rules name them as in the third column "
+                  "(product / category / service). Printed by `tokentrail list sources`.",
+              .columns = {"name", "summary", "sigma", "reference"},
+              .rows = {},
+              .least = {0, 24, 12, 12},
+              .on_terminal = 3};
+  for (const source::SourceDef* source : source::All()) {
+    std::string sigma;
+    for (const std::string_view part :
+         {source->sigma.product, source->sigma.category, source->sigma.service}) {
+      if (!part.empty()) sigma += (sigma.empty() ? "" : " / ") + std::string(part);
+    }
+    sheet.rows.push_back({std::string(source->name), std::string(source->summary), sigma,
+                          std::string(source->reference)});
+  }
+  return sheet;
+}
+
+Sheet FieldSheet() {
+  Sheet sheet{.title = "Fields of an event",
+              .intro =
+                  "Every record becomes an event with these fields, whatever its source; a "
+                  "field that the log does not hold is absent. The second column is the OCSF "
+                  "attribute where OCSF has one. Printed by `tokentrail list fields`.",
+              .columns = {"name", "ocsf", "summary"},
+              .rows = {},
+              .least = {0, 12, 24}};
+  for (const FieldDef& field : Fields()) {
+    sheet.rows.push_back(
+        {std::string(field.name), std::string(field.ocsf), std::string(field.summary)});
+  }
+  return sheet;
+}
+
+Sheet Analytics() {
+  Sheet sheet{.title = "Analytics",
+              .intro =
+                  "What `tokentrail hunt` looks for with its own analytics, beside the Sigma "
+                  "rules it is given. An analytic runs when the evidence holds one of its "
+                  "sources; a hunt says at its end which could not. Settings go into the file "
+                  "that `--config` names. Printed by `tokentrail list analytics`.",
+              .columns = {"id", "title", "level", "sources", "looks for", "ATT&CK",
+                          "known false positives", "harmless when", "settings"},
+              .rows = {},
+              .least = {0, 24, 0, 16},
+              .on_terminal = 4,
+              .sections = true};
+  for (const analytic::AnalyticDef* analytic : analytic::All()) {
+    std::string settings;
+    for (const analytic::Setting& setting : analytic->settings) {
+      settings += fmt::format("{}{} = {} ({})", settings.empty() ? "" : "; ", setting.name,
+                              setting.otherwise, setting.summary);
+    }
+    sheet.rows.push_back(
+        {std::string(analytic->id), std::string(analytic->title),
+         std::string(Name(analytic->level)), fmt::format("{}", fmt::join(analytic->sources, ", ")),
+         std::string(analytic->summary), fmt::format("{}", fmt::join(analytic->attack, ", ")),
+         std::string(analytic->false_positives), std::string(analytic->disproof), settings});
+  }
+  return sheet;
+}
+
+Sheet Outputs() {
+  Sheet sheet{.title = "Outputs",
+              .intro =
+                  "`-t NAME` prints an output; those with a file are in the case folder as "
+                  "well after every hunt. findings.schema.json beside this page describes a "
+                  "line of findings.jsonl. Printed by `tokentrail list outputs`.",
+              .columns = {"name", "file", "summary"},
+              .rows = {},
+              .least = {0, 0, 24}};
+  for (const sink::SinkDef* sink : sink::All()) {
+    sheet.rows.push_back(
+        {std::string(sink->name), std::string(sink->file), std::string(sink->summary)});
+  }
+  return sheet;
+}
+
+constexpr FlagDef kFlags[] = {
+    {.name = "output-type",
+     .letter = 't',
+     .value = "TYPE",
+     .group = "Output",
+     .summary = "table (default), json, csv, or markdown as in docs/",
+     .choices = "table|json|csv|markdown"},
+    {.name = "no-color", .letter = 'K', .group = "Display", .summary = "no colours"},
+};
+
+constexpr Example kExamples[] = {
+    {"tokentrail list sources", "which logs are understood"},
+    {"tokentrail list analytics -t json", "what is looked for, for another program"},
+};
+
+constexpr std::string_view kSheets = "sources|fields|analytics|outputs";
+
+Result<ExitCode> Run(const Args& args) {
+  if (args.words().size() != 1) {
+    return Error{ErrorKind::kInvalid, "list takes one word: sources, fields, analytics or outputs"};
+  }
+  const Sheet sheet = TRY(ListSheet(args.words()[0]));
+  const sink::Terminal terminal = TerminalOf(STDOUT_FILENO, args.Has("no-color"));
+  TRY(Print(Render(sheet, args.Get("output-type", "table"), terminal)));
+  return ExitCode::kDone;
+}
+
+}  // namespace
+
+Result<Sheet> ListSheet(std::string_view name) {
+  if (name == "sources") return Sources();
+  if (name == "fields") return FieldSheet();
+  if (name == "analytics") return Analytics();
+  if (name == "outputs") return Outputs();
+  const std::vector<std::string_view> names = Split(kSheets, "|");
+  const std::string_view meant = Closest(name, names);
+  return Error{ErrorKind::kInvalid,
+               fmt::format("can't list '{}'{}; there are: {}", Printable(name),
+                           meant.empty() ? "" : fmt::format(", did you mean '{}'?", meant),
+                           fmt::join(names, ", "))};
+}
+
+extern constinit const VerbDef kList;
+constinit const VerbDef kList = {
+    .name = "list",
+    .usage = "list sources|fields|analytics|outputs [flags]",
+    .summary = "Show what the program knows: sources, fields, analytics, outputs",
+    .flags = kFlags,
+    .examples = kExamples,
+    .words = kSheets,
+    .run = Run,
+};
+
+}  // namespace tokentrail::cli

@@ -1,0 +1,128 @@
+// Every output against a golden file; what must hold for all of them against the sample as a whole.
+
+#include "sink/sink.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "base/text.h"
+#include "sink/cell.h"
+#include "sink/table.h"
+#include "sink/width.h"
+#include "source/json.h"
+#include "test/support/golden.h"
+#include "test/support/sample_hunt.h"
+
+namespace tokentrail::sink {
+namespace {
+
+std::string Written(const SinkDef& sink) {
+  const auto hunt = test::SampleHunt();
+  std::string out;
+  sink.write({hunt->findings, hunt->summary, hunt->files, test::SampleSources()}, out);
+  return out;
+}
+
+const SinkDef& Named(std::string_view name) {
+  for (const SinkDef* sink : All()) {
+    if (sink->name == name) return *sink;
+  }
+  ADD_FAILURE() << "no sink " << name;
+  return *All()[0];
+}
+
+class EverySink : public testing::TestWithParam<const SinkDef*> {};
+
+TEST_P(EverySink, WritesItsGoldenFile) {
+  test::ExpectGolden("src/sink/testdata/" + std::string(GetParam()->name) + ".golden",
+                     Written(*GetParam()));
+}
+
+TEST_P(EverySink, CarriesNoTerminalCodesAndOnlyUtf8) {
+  const std::string text = Written(*GetParam());
+  for (size_t position = 0; position < text.size();) {
+    const size_t start = position;
+    const char32_t c = NextCodePoint(text, position);
+    EXPECT_FALSE(c == 0x1B || c == 0x7F || (c >= 0x80 && c <= 0x9F)) << start;
+    EXPECT_FALSE(c >= 0x202A && c <= 0x202E) << start;
+    EXPECT_TRUE(c != 0xFFFD || position - start == 3) << "a byte that is no UTF-8 at " << start;
+  }
+}
+
+TEST_P(EverySink, SaysNothingOfFindingsWhenThereAreNone) {
+  const auto hunt = test::SampleHunt();
+  const std::vector<Finding> none;
+  std::string out;
+  GetParam()->write({none, hunt->summary, hunt->files, test::SampleSources()}, out);
+  EXPECT_EQ(out.find("GRT-01"), std::string::npos);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, EverySink, testing::ValuesIn(All().begin(), All().end()),
+                         [](const testing::TestParamInfo<const SinkDef*>& info) {
+                           std::string name(info.param->name);
+                           std::erase(name, '-');
+                           return name;
+                         });
+
+TEST(Sinks, HaveNamesAndFilesOfTheirOwn) {
+  std::set<std::string_view> names;
+  std::set<std::string_view> files;
+  for (const SinkDef* sink : All()) {
+    EXPECT_TRUE(names.insert(sink->name).second) << sink->name;
+    if (!sink->file.empty()) EXPECT_TRUE(files.insert(sink->file).second) << sink->file;
+    EXPECT_FALSE(sink->summary.empty());
+  }
+}
+
+TEST(Jsonl, EachLineIsJsonThatReadsBackAsTheFinding) {
+  const auto hunt = test::SampleHunt();
+  const std::string text = Written(Named("jsonl"));
+  const auto lines = Split(text, "\n");
+  ASSERT_EQ(lines.size(), hunt->findings.size());
+  source::JsonReader reader;
+  for (size_t i = 0; i < lines.size(); ++i) {
+    ASSERT_TRUE(reader.ParseUnpadded(lines[i])) << reader.detail();
+    const Record record = reader.record();
+    EXPECT_EQ(record.Text("id"), hunt->findings[i].id);
+    EXPECT_EQ(record.Text("level"), Name(hunt->findings[i].level));
+    EXPECT_EQ(record.Text("evidence[0].line"),
+              std::to_string(hunt->findings[i].evidence[0].place.line));
+  }
+  ASSERT_TRUE(reader.ParseUnpadded(lines[0]));
+  // The record is a text that holds the redacted bytes, not JSON within JSON.
+  EXPECT_EQ(reader.record().Text("evidence[0].record"), hunt->findings[0].evidence[0].record);
+}
+
+TEST(TimelineCsv, StartsWithTheColumnsThatTimesketchNeedsAndIsInTimeOrder) {
+  const std::string text = Written(Named("timeline-csv"));
+  EXPECT_TRUE(text.starts_with("message,datetime,timestamp_desc,"));
+  const size_t minted = text.find("2026-01-02T03:04:05.000001Z");
+  const size_t consent = text.find("2026-01-31T16:05:06.123456Z");
+  const size_t hostile = text.find("2026-02-01T00:00:00.000000Z");
+  EXPECT_LT(minted, consent);
+  EXPECT_LT(consent, hostile);
+  EXPECT_NE(hostile, std::string::npos);
+}
+
+TEST(Table, NeverGoesOverTheTerminal) {
+  const auto hunt = test::SampleHunt();
+  for (size_t columns = 20; columns < 160; ++columns) {
+    std::string out;
+    WriteTable({hunt->findings, hunt->summary, hunt->files, test::SampleSources()},
+               {columns, false}, 0, out);
+    for (const std::string_view line : Split(out, "\n")) {
+      EXPECT_LE(DisplayWidth(line), columns) << line;
+    }
+    EXPECT_NE(out.find("1f2e3d4c"), std::string::npos) << out;  // enough to go on with
+  }
+}
+
+TEST(ShortIds, AreAsLongAsItTakesToTellThemApart) {
+  const auto hunt = test::SampleHunt();
+  EXPECT_EQ(ShortIds(hunt->findings),
+            (std::vector<std::string>{"1f2e3d4c5", "1f2e3d4ca", "77aa0000"}));
+}
+
+}  // namespace
+}  // namespace tokentrail::sink

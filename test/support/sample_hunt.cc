@@ -1,0 +1,171 @@
+#include "test/support/sample_hunt.h"
+
+#include "base/text.h"
+
+namespace tokentrail::test {
+namespace {
+
+constexpr std::string_view kSources[] = {"entra_audit", "entra_signin", "kubernetes_audit"};
+
+Time At(std::string_view text) { return ParseTime(text).time; }
+
+Evidence Cited(Time time, SourceIndex source, uint32_t file, uint64_t line, std::string operation) {
+  Evidence out;
+  out.time = time;
+  out.content = Id::Of(operation);
+  out.source = source;
+  out.place = {.file = file, .size = 120, .offset = (line - 1) * 121, .line = line};
+  out.operation = std::move(operation);
+  return out;
+}
+
+Finding Consent() {
+  Finding out;
+  out.id = "1f2e3d4c5b6a7988";
+  out.rule = "GRT-01";
+  out.origin = "analytic";
+  out.title = "User gave an app strong rights";
+  out.level = Level::kHigh;
+  out.confidence = Confidence::kHigh;
+  out.first = At("2026-01-31T16:05:06.123456Z");
+  out.last = At("2026-01-31T16:07:00Z");
+  out.tenant = "11111111-2222-3333-4444-555555555555";
+  out.entities = {{"address", "203.0.113.7", ""},
+                  {"app", "aaaaaaaa-0000-4000-8000-000000000001", "\u6771\u4eac Mail Sync"},
+                  {"user", "00000000-0000-4000-8000-0000000000b0", "ben@contoso.example"}};
+  out.reasons = {"Mail.ReadWrite and offline_access were granted by a user",
+                 "the app was never seen before (novelty unknown, 7 of 30 days seen)"};
+  out.attack = {"T1528", "T1550.001"};
+  out.disproof = "The app is approved by the organisation for this user's work.";
+  out.count = 2;
+  Evidence first = Cited(out.first, 0, 0, 88, "Consent to application");
+  first.user = "ben@contoso.example";
+  first.app = "\u6771\u4eac Mail Sync";
+  first.ip = "203.0.113.7";
+  first.user_agent = "Mozilla/5.0";
+  first.pointers = {{"scopes.added", "/targetResources/0/modifiedProperties/4/newValue",
+                     "Mail.ReadWrite offline_access"},
+                    {"admin_consent", "/targetResources/0/modifiedProperties/0/newValue", "False"}};
+  first.record =
+      R"({"activityDisplayName":"Consent to application","targetResources":[{"modifiedProperties":)"
+      R"([{"displayName":"ConsentContext.IsAdminConsent","newValue":"\"False\""}]}]})";
+  first.record_sha256 = std::string(64, 'a');
+  out.evidence.push_back(std::move(first));
+  Evidence second = Cited(out.last, 1, 1, 3, "Sign-in activity");
+  second.user = "ben@contoso.example";
+  second.record = R"({"category":"SignInLogs"})";
+  second.record_sha256 = std::string(64, 'b');
+  second.record_cut = true;
+  out.evidence.push_back(std::move(second));
+  return out;
+}
+
+Finding Hostile() {
+  Finding out;
+  out.id = "1f2e3d4caaaaaaaa";  // the same first eight characters as the one above
+  out.rule = "6f4fb3f6-0000-4000-8000-00000000f00d";
+  out.origin = "rule";
+  out.title = "=HYPERLINK(\"http://evil.example\")\x1b[2J";
+  out.level = Level::kMedium;
+  out.confidence = Confidence::kNone;
+  out.first = out.last = At("2026-02-01T00:00:00Z");
+  out.entities = {{"app", "@SUM(1+1)", ""}, {"user", "gpj.\u202Eexe", ""}, {"user", "mallory", ""}};
+  out.reasons = {"-1 \xff line\r\nbreak"};
+  out.evidence = {Cited(out.first, 1, 1, 9, "+cmd|' /C calc'!A0")};
+  return out;
+}
+
+Finding Minted() {
+  Finding out;
+  out.id = "77aa000000000000";
+  out.rule = "K-01";
+  out.origin = "analytic";
+  out.title = "Service account token used outside the cluster";
+  out.level = Level::kLow;
+  out.confidence = Confidence::kCertain;
+  out.first = out.last = At("2026-01-02T03:04:05.000001Z");
+  out.tenant = "cluster-a";
+  out.entities = {{"service_account", "default/builder", ""}};
+  out.reasons = {"one token, two networks"};
+  out.attack = {"T1528"};
+  out.count = 12'345;
+  out.evidence = {Cited(out.first, 2, 2, 1, "get secrets")};
+  return out;
+}
+
+}  // namespace
+
+std::span<const std::string_view> SampleSources() { return kSources; }
+
+std::unique_ptr<pipeline::Hunt> SampleHunt() {
+  auto hunt = std::make_unique<pipeline::Hunt>();
+  for (const char* path :
+       {"exports/audit.json", "exports/all.zip!signins.jsonl", "k8s/audit.log"}) {
+    EvidenceFile file;
+    file.path = path;
+    file.sha256 = Sha256Hex(path);
+    hunt->files.Add(std::move(file));
+  }
+  hunt->findings = {Consent(), Hostile(), Minted()};
+
+  Summary& summary = hunt->summary;
+  summary.files = 3;
+  summary.bytes_read = 2'408'622'000;
+  summary.records = 1'204'331;
+  summary.events = 1'204'190;
+  summary.duplicates = 20;
+  summary.superseded = 0;
+  summary.sources = {
+      {"entra_audit", 900'112, 20, 0, At("2026-01-01T00:00:00Z"), At("2026-01-31T23:59:59Z")},
+      {"entra_signin", 304'078, 0, 0, At("2026-01-03T00:00:00Z"), At("2026-02-01T00:00:00Z")}};
+  summary.ledger.LeaveOut("source.unclaimed", {.file = 0, .size = 10, .offset = 9000, .line = 88},
+                          "", 118);
+  summary.ledger.LeaveOut("source.bad_json", {.file = 1, .size = 3, .offset = 0, .line = 1204},
+                          "unexpected end\x1b[0m", 3);
+  summary.ledger.Note("file.utf16", {.file = 2, .size = 0, .offset = 0, .line = 0}, "", 1);
+  summary.rules_loaded = 412;
+  summary.rules_left_out = 6;
+  summary.cannot_run = {{"LUR-02", "Device code phishing", "entra_signin"}};
+  summary.apps = {{.tenant = "t",
+                   .platform = "entra",
+                   .id = "aaaaaaaa-0000-4000-8000-000000000001",
+                   .name = "\u6771\u4eac Mail Sync",
+                   .severity = 90,
+                   .permission = "Mail.ReadWrite",
+                   .users = 1,
+                   .first_seen = At("2026-01-31T16:05:06Z"),
+                   .last_authorized = At("2026-01-31T16:05:06Z"),
+                   .last_used = At("2026-01-31T16:07:00Z"),
+                   .events = 12,
+                   .findings = 1},
+                  {.tenant = "t",
+                   .platform = "google",
+                   .id = "123.apps.example",
+                   .name = "",
+                   .severity = -1,
+                   .permission = "",
+                   .users = 40,
+                   .tenant_wide = true,
+                   .first_seen = {},
+                   .last_authorized = {},
+                   .last_used = {},
+                   .events = 9'000,
+                   .findings = 0}};
+  summary.first = At("2026-01-01T00:00:00Z");
+  summary.last = At("2026-02-01T00:00:00Z");
+  summary.as_of = summary.last;
+  summary.by_level = {
+      {Level::kHigh, 1}, {Level::kMedium, 1}, {Level::kLow, 1}, {Level::kInformational, 4}};
+  summary.hidden = 4;
+  summary.run.seconds = 9.1;
+  summary.run.seconds_reading = 5;
+  summary.run.seconds_sorting = 4;
+  summary.run.seconds_writing = 0.1;
+  summary.run.peak_memory_bytes = 412'000'000;
+  summary.run.threads = 2;
+  summary.run.version = "0.1.0";
+  summary.run.command = {"tokentrail", "hunt", "exports/"};
+  return hunt;
+}
+
+}  // namespace tokentrail::test
