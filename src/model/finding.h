@@ -31,6 +31,7 @@ struct Evidence {
   std::string ip;
   std::string user_agent;
   std::vector<Field> deciding;
+  std::vector<std::string> raw_fields;  ///< the same for rules: paths into the raw record
 
   // Filled by the last phase, which reads the record again.
   struct Pointer {

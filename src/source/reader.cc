@@ -34,6 +34,29 @@ std::shared_ptr<const CsvHeader> ReadHeader(std::string_view row) {
   return header;
 }
 
+}  // namespace
+
+std::shared_ptr<const CsvHeader> SniffHeader(std::string_view start, bool last, size_t& skip) {
+  // PowerShell's Export-Csv writes a line `#TYPE ...` first.
+  skip = 0;
+  const size_t line_end = start.find('\n');
+  if (start.substr(0, 5) == "#TYPE" && line_end != std::string_view::npos) skip = line_end + 1;
+  const std::string_view rest = start.substr(skip);
+  CsvSplitter splitter(SniffDelimiter(rest.substr(0, 4096)));
+  std::vector<Frame> rows;
+  splitter.Scan(rest, last, rows);
+  if (rows.empty()) return nullptr;
+  const Frame& first = rows.front();
+  std::shared_ptr<const CsvHeader> header = ReadHeader(rest.substr(first.begin, first.size));
+  if (!header->headerless) {
+    const size_t row_end = std::min(rest.find('\n', first.begin + first.size), rest.size());
+    skip = std::min(skip + row_end + 1, start.size());
+  }
+  return header;
+}
+
+namespace {
+
 uint64_t CountLines(std::string_view bytes) {
   return static_cast<uint64_t>(std::count(bytes.begin(), bytes.end(), '\n'));
 }
@@ -201,24 +224,13 @@ bool Reader::Fill(Block& block, Ledger& ledger) {
             block.bytes.size() < JsonSplitter::kMaxRecord) {
           continue;
         }
-        // PowerShell's Export-Csv writes a line `#TYPE ...` first.
-        size_t from = 0;
-        if (block.bytes.substr(0, 5) == "#TYPE" && end != std::string_view::npos) from = end + 1;
-        CsvSplitter splitter(SniffDelimiter(block.bytes.substr(from, 4096)));
-        std::vector<Frame> rows;
-        const std::string_view rest = block.bytes.substr(from);
-        splitter.Scan(rest, text.ended, rows);
-        if (rows.empty() && !text.ended) continue;
-        if (rows.empty()) {
+        size_t skip = 0;
+        text.header = SniffHeader(block.bytes, text.ended, skip);
+        if (text.header == nullptr) {
+          if (!text.ended && block.bytes.size() < 2 * JsonSplitter::kMaxRecord) continue;
           usable = block.bytes.size();
+          text.ended = true;
           break;
-        }
-        const Frame& first = rows.front();
-        text.header = ReadHeader(rest.substr(first.begin, first.size));
-        size_t skip = from;
-        if (!text.header->headerless) {
-          const size_t row_end = std::min(rest.find('\n', first.begin + first.size), rest.size());
-          skip = std::min(from + row_end + 1, block.bytes.size());
         }
         text.line += CountLines(block.bytes.substr(0, skip));
         text.offset += skip;

@@ -19,6 +19,10 @@
 
 namespace tokentrail::source {
 
+/// The header of the CSV text that begins with `start`; null when more of it is needed (unless
+/// `last`). `skip`: bytes before the first row of data.
+std::shared_ptr<const CsvHeader> SniffHeader(std::string_view start, bool last, size_t& skip);
+
 /// Some whole records of one text. Views point into `buffer`.
 struct Block {
   Block() = default;

@@ -1,0 +1,108 @@
+#include "pipeline/case_folder.h"
+
+#include <fcntl.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <string_view>
+#include <system_error>
+
+#include "sink/sink.h"
+
+namespace tokentrail::pipeline {
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr size_t kKeyBytes = 32;
+
+Error Io(const std::string& path, std::string_view what) {
+  return Error{ErrorKind::kIo, path + ": can't " + std::string(what) + ": " + std::strerror(errno)};
+}
+
+Result<std::string> ReadOrMakeKey(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::string key((std::istreambuf_iterator<char>(in)), {});
+  if (key.size() == kKeyBytes) return key;
+  key.assign(kKeyBytes, '\0');
+  if (::getrandom(key.data(), key.size(), 0) != static_cast<ssize_t>(key.size())) {
+    return Io(path, "get random bytes");
+  }
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (fd < 0) return Io(path, "write");
+  const bool written = ::write(fd, key.data(), key.size()) == static_cast<ssize_t>(key.size());
+  ::close(fd);
+  if (!written) return Io(path, "write");
+  return key;
+}
+
+}  // namespace
+
+CaseFolder::CaseFolder(CaseFolder&& other) noexcept
+    : path_(std::move(other.path_)), key_(std::move(other.key_)), owns_(other.owns_) {
+  other.owns_ = false;
+}
+
+CaseFolder::~CaseFolder() {
+  if (!owns_) return;
+  std::error_code ignored;
+  fs::remove_all(fs::path(path_) / "tmp", ignored);
+}
+
+Result<CaseFolder> CaseFolder::Open(const std::string& path, bool clobber) {
+  std::error_code error;
+  if (fs::exists(path, error) && !fs::is_directory(path, error)) {
+    return Error{ErrorKind::kConflict, "'" + path + "' is a file; -o wants a folder"};
+  }
+  const bool exists = fs::is_directory(path, error);
+  if (exists && !fs::is_empty(path, error)) {
+    if (!clobber) {
+      return Error{ErrorKind::kConflict,
+                   "the case folder '" + path +
+                       "' is not empty; choose another with -o, or replace it with -C"};
+    }
+    for (const sink::SinkDef* sink : sink::All()) {
+      if (!sink->file.empty()) fs::remove(fs::path(path) / sink->file, error);
+    }
+    fs::remove_all(fs::path(path) / "tmp", error);
+  }
+  fs::create_directories(fs::path(path) / "tmp", error);
+  if (error) {
+    return Error{ErrorKind::kIo, "can't make the case folder '" + path + "': " + error.message()};
+  }
+  CaseFolder folder;
+  folder.path_ = path;
+  folder.owns_ = true;
+  folder.key_ = TRY(ReadOrMakeKey(path + "/case.key"));
+  return folder;
+}
+
+std::string CaseFolder::Temporary(const std::string& name) const { return path_ + "/tmp/" + name; }
+
+Result<Done> CaseFolder::Write(const std::string& name, const std::string& text) const {
+  const std::string temporary = Temporary(name);
+  const std::string target = path_ + "/" + name;
+  const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (fd < 0) return Io(temporary, "write");
+  size_t at = 0;
+  while (at < text.size()) {
+    const ssize_t wrote = ::write(fd, text.data() + at, text.size() - at);
+    if (wrote < 0 && errno == EINTR) continue;
+    if (wrote <= 0) {
+      ::close(fd);
+      return Io(temporary, "write");
+    }
+    at += static_cast<size_t>(wrote);
+  }
+  if (::close(fd) != 0) return Io(temporary, "write");
+  if (std::rename(temporary.c_str(), target.c_str()) != 0) return Io(target, "write");
+  return Done{};
+}
+
+}  // namespace tokentrail::pipeline

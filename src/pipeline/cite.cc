@@ -1,0 +1,133 @@
+#include "pipeline/cite.h"
+
+#include <algorithm>
+#include <cstring>
+#include <fstream>
+#include <map>
+#include <string>
+#include <tuple>
+
+#include "base/sha256.h"
+#include "base/text.h"
+#include "source/json.h"
+#include "source/reread.h"
+
+namespace tokentrail::pipeline {
+namespace {
+
+/// A shown record is cut at this many bytes.
+constexpr size_t kMaxShown = 64 << 10;
+
+std::string HashOfFile(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return {};
+  Sha256 hash;
+  std::vector<char> buffer(1u << 20);
+  while (in.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) || in.gcount() > 0) {
+    hash.Add({buffer.data(), static_cast<size_t>(in.gcount())});
+  }
+  return hash.Hex();
+}
+
+/// Takes one re-read record apart and fills the evidence.
+class Citer {
+ public:
+  Citer(const source::Tables& tables, const source::NormaliseSettings& settings,
+        const Redactor& redactor)
+      : redactor_(redactor), normaliser_(tables, settings, redactor) {}
+
+  /// False when the bytes are not those that were cited.
+  bool Fill(std::string_view bytes, const source::CsvHeader* header, Evidence& evidence) {
+    Record logged;
+    if (header != nullptr) {
+      json_.Forget();
+      logged = csv_.Read(bytes, *header, &json_);
+    } else {
+      if (!json_.ParseUnpadded(bytes)) return false;
+      logged = json_.record();
+    }
+    const Record record = normaliser_.Unwrap(logged);
+    SourceIndex source = 0;
+    if (normaliser_.Claim(record, source) == nullptr || source != evidence.source) return false;
+    const size_t parts = normaliser_.Count(record, source);
+    bool found = false;
+    for (size_t part = 0; part < parts && !found; ++part) {
+      const source::Made made = normaliser_.Make(record, source, part, bytes);
+      if (!made.left_out.empty()) continue;
+      EventHead head;
+      std::memcpy(&head, made.event.data(), sizeof head);
+      found = head.content == evidence.content;
+    }
+    if (!found) return false;
+
+    for (const Field field : evidence.deciding) {
+      const Node* origin = normaliser_.draft().Origin(field);
+      const std::string_view value = normaliser_.Text(field);
+      if (origin == nullptr || value.empty()) continue;
+      evidence.pointers.push_back(
+          {std::string(Name(field)), logged.Pointer(*origin),
+           redactor_.Clean(std::string(value.substr(0, 1024)))});
+    }
+    for (const std::string& path : evidence.raw_fields) {
+      const Node* node = record.Find(path);
+      if (node == nullptr) continue;
+      evidence.pointers.push_back({path, logged.Pointer(*node),
+                                   redactor_.Clean(std::string(node->text().substr(0, 1024)))});
+    }
+    evidence.record_sha256 = Sha256Hex(bytes);
+    evidence.record = redactor_.CleanRecord(bytes);
+    if (evidence.record.size() > kMaxShown) {
+      size_t cut = kMaxShown;
+      while (cut > 0 && (static_cast<unsigned char>(evidence.record[cut]) & 0xC0u) == 0x80u) --cut;
+      evidence.record.resize(cut);
+      evidence.record_cut = true;
+    }
+    return true;
+  }
+
+ private:
+  const Redactor& redactor_;
+  source::Normaliser normaliser_;
+  source::JsonReader json_;
+  source::CsvReader csv_;
+};
+
+}  // namespace
+
+void Cite(std::vector<Finding>& findings, FileTable& files, const source::Tables& tables,
+          const source::NormaliseSettings& settings, const Redactor& redactor, Ledger& ledger) {
+  std::vector<Evidence*> all;
+  std::map<uint32_t, std::vector<source::Wanted>> by_file;
+  for (Finding& finding : findings) {
+    for (Evidence& evidence : finding.evidence) {
+      by_file[evidence.place.file].push_back(
+          {evidence.place.offset, evidence.place.size, all.size()});
+      all.push_back(&evidence);
+    }
+  }
+  std::map<std::string, std::string> hashes;
+  Citer citer(tables, settings, redactor);
+  for (auto& [file, wanted] : by_file) {
+    EvidenceFile& entry = files.at(file);
+    auto [hash, added] = hashes.try_emplace(entry.opened);
+    if (added) hash->second = HashOfFile(entry.opened);
+    entry.sha256 = hash->second;
+
+    std::sort(wanted.begin(), wanted.end(), [](const auto& a, const auto& b) {
+      return std::tie(a.offset, a.index) < std::tie(b.offset, b.index);
+    });
+    bool changed = false;
+    const Result<Done> read = source::Reread(
+        entry, wanted,
+        [&](const source::Wanted& one, std::string_view bytes, const source::CsvHeader* header) {
+          if (!citer.Fill(bytes, header, *all[one.index])) changed = true;
+        });
+    if (!read.ok() || changed) {
+      ledger.LeaveOut("file.changed", Place{file, 0, 0, 0},
+                      entry.path + " changed while it was read" +
+                          (read.ok() ? "" : ": " + read.error().message));
+    }
+  }
+}
+
+}  // namespace tokentrail::pipeline

@@ -1,0 +1,153 @@
+#include "pipeline/ingest.h"
+
+#include <algorithm>
+#include <cstring>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "source/walk.h"
+
+namespace tokentrail::pipeline {
+namespace {
+
+/// One thread's part of the work.
+class Worker {
+ public:
+  Worker(source::Reader& reader, const IngestSetup& setup, Progress& progress,
+         const std::atomic<bool>& stop, unsigned number)
+      : reader_(reader),
+        setup_(setup),
+        progress_(progress),
+        stop_(stop),
+        normaliser_(setup.tables, setup.settings, setup.redactor),
+        run_(setup.spill_prefix + std::to_string(number), setup.memory_bytes / setup.threads),
+        events_(setup.tables.size()) {}
+
+  void Work() {
+    source::Block block;
+    while (!stop_.load(std::memory_order_relaxed) && !failed_ && reader_.Next(block, ledger_)) {
+      const uint64_t before = records_;
+      records_ += walker_.Walk(block, ledger_,
+                               [this](const Record& record, std::string_view text,
+                                      const Place& place) { Take(record, text, place); });
+      bytes_ += block.bytes.size();
+      progress_.records.fetch_add(records_ - before, std::memory_order_relaxed);
+      progress_.bytes_done.store(reader_.bytes_done(), std::memory_order_relaxed);
+    }
+  }
+
+  /// Adds what this worker has to the whole.
+  Result<Done> MergeInto(Ingested& out) {
+    if (failed_) return *failed_;
+    out.ledger.Merge(ledger_);
+    out.records += records_;
+    out.bytes += bytes_;
+    out.spilled += run_.spilled_bytes();
+    out.events.resize(events_.size());
+    for (size_t i = 0; i < events_.size(); ++i) out.events[i] += events_[i];
+    if (any_) {
+      out.first = out.any ? std::min(out.first, first_) : first_;
+      out.last = out.any ? std::max(out.last, last_) : last_;
+      out.any = true;
+    }
+    out.runs.push_back(std::move(run_));
+    return Done{};
+  }
+
+ private:
+  void Take(const Record& logged, std::string_view text, const Place& place) {
+    const Record record = normaliser_.Unwrap(logged);
+    SourceIndex source = 0;
+    if (normaliser_.Claim(record, source) == nullptr) {
+      ++records_;
+      ledger_.LeaveOut("source.unclaimed", place, Describe(record));
+      return;
+    }
+    const size_t parts = normaliser_.Count(record, source);
+    for (size_t part = 0; part < parts; ++part) {
+      ++records_;
+      source::Made made = normaliser_.Make(record, source, part, text);
+      if (!made.left_out.empty()) {
+        ledger_.LeaveOut(made.left_out, place, made.detail);
+        continue;
+      }
+      packed_.assign(made.event);
+      EventHead head;
+      std::memcpy(&head, packed_.data(), sizeof head);
+      head.place = place;
+      if (part == 0 && setup_.rules.size() > 0) {
+        hits_.clear();
+        setup_.rules.Match(source, record, normaliser_, hits_);
+        head.hits = static_cast<uint32_t>(hits_.size());
+        if (!hits_.empty()) {
+          packed_.append(reinterpret_cast<const char*>(hits_.data()),
+                         hits_.size() * sizeof(uint32_t));
+          head.size = static_cast<uint32_t>(packed_.size());
+        }
+      }
+      std::memcpy(packed_.data(), &head, sizeof head);
+      Result<Done> added = run_.Add(packed_);
+      if (!added.ok()) {
+        failed_ = added.error();
+        return;
+      }
+      ++events_[source];
+      first_ = any_ ? std::min(first_, head.time) : head.time;
+      last_ = any_ ? std::max(last_, head.time) : head.time;
+      any_ = true;
+    }
+  }
+
+  /// The first keys of a record, so that a person sees what it was.
+  static std::string Describe(const Record& record) {
+    std::string out = "no source knows a record with the keys";
+    int shown = 0;
+    for (const Node& child : Children(record.root())) {
+      if (++shown > 5) break;
+      out += shown == 1 ? " " : ", ";
+      out += child.key().substr(0, 40);
+    }
+    return shown == 0 ? "an empty object" : out;
+  }
+
+  source::Reader& reader_;
+  const IngestSetup& setup_;
+  Progress& progress_;
+  const std::atomic<bool>& stop_;
+  source::BlockWalker walker_;
+  source::Normaliser normaliser_;
+  timeline::Run run_;
+  Ledger ledger_;
+  std::optional<Error> failed_;
+  std::vector<uint64_t> events_;
+  std::vector<uint32_t> hits_;
+  std::string packed_;
+  uint64_t records_ = 0;
+  uint64_t bytes_ = 0;
+  Time first_;
+  Time last_;
+  bool any_ = false;
+};
+
+}  // namespace
+
+Result<Ingested> Ingest(source::Reader& reader, const IngestSetup& setup, Progress& progress,
+                        const std::atomic<bool>& stop) {
+  std::vector<std::unique_ptr<Worker>> workers;
+  for (unsigned i = 0; i < setup.threads; ++i) {
+    workers.push_back(std::make_unique<Worker>(reader, setup, progress, stop, i));
+  }
+  {
+    std::vector<std::jthread> threads;
+    for (unsigned i = 1; i < setup.threads; ++i) {
+      threads.emplace_back([worker = workers[i].get()] { worker->Work(); });
+    }
+    workers[0]->Work();
+  }
+  Ingested out;
+  for (auto& worker : workers) TRY(worker->MergeInto(out));
+  return out;
+}
+
+}  // namespace tokentrail::pipeline

@@ -1,0 +1,268 @@
+// The main path. Read it top to bottom: it is the whole product.
+
+#include "pipeline/run.h"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <set>
+#include <thread>
+
+#include "analytic/state.h"
+#include "inventory/permission.h"
+#include "pipeline/case_folder.h"
+#include "pipeline/cite.h"
+#include "pipeline/ingest.h"
+#include "pipeline/rules.h"
+#include "pipeline/spool.h"
+#include "sink/sink.h"
+#include "source/def.h"
+#include "source/input.h"
+#include "source/normalise.h"
+#include "source/reader.h"
+#include "timeline/timeline.h"
+
+namespace tokentrail::pipeline {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double SecondsSince(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// What an interrupted run may still spend on the events it has: Ctrl-C ends within a second.
+constexpr double kGraceSeconds = 0.4;
+
+/// What every event carries, because every finding, rule hit and app row shows it.
+constexpr FieldSet kAlways = {Field::kTenant, Field::kOperation, Field::kUser, Field::kUserId,
+                              Field::kApp,    Field::kAppName,   Field::kIp};
+
+/// Which fields are kept, by kind: those that bulk logs write without end keep only the least.
+source::NormaliseSettings MakeSettings(const Config& config,
+                                       std::span<const analytic::AnalyticDef* const> running) {
+  source::NormaliseSettings out;
+  out.date_order = config.date_order;
+  FieldSet all = kAlways;
+  all.Add(Field::kUserAgent);
+  all.Add(analytic::State::Needs());
+  for (const analytic::AnalyticDef* def : running) all.Add(def->needs);
+  for (size_t i = 0; i < out.keep.size(); ++i) {
+    const Kind kind = static_cast<Kind>(i);
+    const bool bulk = kind == Kind::kOther || kind == Kind::kKubernetes;
+    out.keep[i] = bulk ? kAlways : all;
+  }
+  return out;
+}
+
+struct Running {
+  const analytic::AnalyticDef* def;
+  std::unique_ptr<analytic::Analytic> analytic;
+};
+
+std::vector<const analytic::AnalyticDef*> Enabled(const Config& config) {
+  std::vector<const analytic::AnalyticDef*> out;
+  for (const analytic::AnalyticDef* def : analytic::All()) {
+    const auto& off = config.disabled;
+    if (std::find(off.begin(), off.end(), def->id) == off.end()) out.push_back(def);
+  }
+  return out;
+}
+
+std::vector<AppRow> AppRows(const analytic::State& state, const std::vector<Finding>& findings) {
+  std::map<std::pair<std::string, std::string>, uint64_t> in_findings;
+  for (const Finding& finding : findings) {
+    for (const Entity& entity : finding.entities) {
+      if (entity.type == "app") ++in_findings[{finding.tenant, entity.id}];
+    }
+  }
+  std::vector<AppRow> out;
+  for (const analytic::AppState* app : state.Apps()) {
+    AppRow row;
+    row.tenant = app->tenant;
+    row.platform = app->platform;
+    row.id = app->id;
+    row.name = app->name;
+    row.first_party = app->first_party;
+    row.severity = app->max_severity;
+    row.permission = app->max_permission;
+    row.users = app->user_count;
+    row.tenant_wide = app->tenant_wide;
+    row.first_seen = app->first_seen;
+    row.last_authorized = app->last_authorized;
+    row.last_used = app->last_used;
+    row.events = app->events;
+    const auto found = in_findings.find({row.tenant, row.id});
+    row.findings = found == in_findings.end() ? 0 : found->second;
+    out.push_back(std::move(row));
+  }
+  std::stable_sort(out.begin(), out.end(), [](const AppRow& a, const AppRow& b) {
+    return std::tuple(a.first_party, -static_cast<int64_t>(a.findings > 0), -a.severity, b.findings) <
+           std::tuple(b.first_party, -static_cast<int64_t>(b.findings > 0), -b.severity, a.findings);
+  });
+  return out;
+}
+
+/// Analytics whose logs are not in the evidence: "cannot run" is not "nothing found".
+std::vector<CannotRun> WhatCannotRun(std::span<const analytic::AnalyticDef* const> running,
+                                     const std::vector<SourceCount>& sources) {
+  std::vector<CannotRun> out;
+  for (const analytic::AnalyticDef* def : running) {
+    bool any = def->sources.empty();
+    std::string needs;
+    for (const std::string_view name : def->sources) {
+      any = any || std::any_of(sources.begin(), sources.end(),
+                               [&](const SourceCount& count) { return count.name == name; });
+      needs += (needs.empty() ? "" : " or ") + std::string(name);
+    }
+    if (!any) out.push_back({std::string(def->id), std::string(def->title), needs});
+  }
+  return out;
+}
+
+uint64_t PeakMemory() {
+  struct rusage usage {};
+  ::getrusage(RUSAGE_SELF, &usage);
+  return static_cast<uint64_t>(usage.ru_maxrss) * 1024;
+}
+
+/// Splits off what is not to be shown: below the level, or outside the time window.
+void Hide(const Config& config, std::vector<Finding>& findings, Summary& summary) {
+  const auto hidden = [&](const Finding& finding) {
+    ++summary.by_level[finding.level];
+    return finding.level < config.min_level ||
+           (config.timeline_start && finding.last < *config.timeline_start) ||
+           (config.timeline_end && finding.first > *config.timeline_end);
+  };
+  const auto end = std::stable_partition(findings.begin(), findings.end(),
+                                         [&](const Finding& f) { return !hidden(f); });
+  summary.hidden = static_cast<uint64_t>(findings.end() - end);
+  findings.erase(end, findings.end());
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress& progress,
+                                  const std::atomic<bool>& stop) {
+  const auto start = Clock::now();
+  auto hunt = std::make_unique<Hunt>();
+  Summary& summary = hunt->summary;
+
+  // What can go wrong with settings and rules goes wrong here, before the first record.
+  const auto defs = Enabled(config);
+  const source::Tables tables(source::All());
+  Rules rules = TRY(Rules::Load(config.rules, tables, report));
+  Ledger ledger;
+  std::vector<source::InputFile> inputs =
+      TRY(source::ExpandInputs(WithoutStandardInput(config.inputs), hunt->files, ledger));
+  const CaseFolder folder = TRY(CaseFolder::Open(config.case_folder, config.clobber));
+  TRY(SpoolStandardInput(config.inputs, folder, inputs, stop));
+  const Redactor redactor(folder.key());
+  const source::NormaliseSettings settings = MakeSettings(config, defs);
+
+  // What forgets: any number of workers, blocks in any order, a ledger each.
+  source::Reader reader(std::move(inputs), hunt->files);
+  progress.bytes_total = reader.bytes_total();
+  progress.phase = 1;
+  const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
+  const IngestSetup setup{tables,
+                          settings,
+                          redactor,
+                          rules,
+                          folder.Temporary("events"),
+                          config.threads == 0 ? cores : config.threads,
+                          config.memory_bytes};
+  Ingested ingested = TRY(Ingest(reader, setup, progress, stop));
+  ledger.Merge(ingested.ledger);
+  summary.run.seconds_reading = SecondsSince(start);
+
+  // What remembers: one pass, oldest first.
+  progress.phase = 2;
+  const auto sorting = Clock::now();
+  for (const uint64_t count : ingested.events) progress.events_total += count;
+  std::vector<std::string_view> names;
+  for (const source::SourceDef* source : source::All()) names.push_back(source->name);
+  const Time as_of = config.as_of.value_or(ingested.last);
+  analytic::State state(as_of, names);
+  std::vector<Running> running;
+  for (const analytic::AnalyticDef* def : defs) {
+    const auto params = config.params.find(def->id);
+    running.push_back(
+        {def, def->make(params == config.params.end() ? analytic::Params() : params->second)});
+  }
+  std::vector<SourceCount> counts(names.size());
+  Findings findings;
+  timeline::Sorted sorted = TRY(timeline::Sorted::Open(std::move(ingested.runs), names.size()));
+  std::optional<Clock::time_point> interrupted;
+  uint64_t seen = 0;
+  while (const Event* event = TRY(sorted.Next())) {
+    if ((++seen & 0x3FF) == 0) {
+      progress.events_done.store(seen, std::memory_order_relaxed);
+      if (stop.load(std::memory_order_relaxed)) {
+        if (!interrupted) interrupted = Clock::now();
+        if (SecondsSince(*interrupted) > kGraceSeconds) break;
+      }
+    }
+    SourceCount& count = counts[event->source()];
+    if (count.events++ == 0) count.first = event->time();
+    count.last = event->time();
+    if (event->head().hits != 0) rules.Collect(*event);
+    for (Running& one : running) one.analytic->Observe(*event, state, findings);
+    state.Commit(*event);  // after the analytics, or nothing would ever be new
+  }
+  for (Running& one : running) one.analytic->Finish(state, findings);
+  rules.Finish(findings);
+  summary.run.seconds_sorting = SecondsSince(sorting);
+
+  // What was found: settled, filtered, cited from the evidence.
+  progress.phase = 3;
+  const auto writing = Clock::now();
+  hunt->findings = std::move(findings.Settle());
+  summary.apps = AppRows(state, hunt->findings);
+  Hide(config, hunt->findings, summary);
+  if (!stop) Cite(hunt->findings, hunt->files, tables, settings, redactor, ledger);
+
+  for (size_t i = 0; i < counts.size(); ++i) {
+    counts[i].name = names[i];
+    counts[i].duplicates = sorted.dropped()[i].duplicates;
+    counts[i].superseded = sorted.dropped()[i].superseded;
+    summary.events += counts[i].events;
+    summary.duplicates += counts[i].duplicates;
+    summary.superseded += counts[i].superseded;
+    if (counts[i].events > 0) summary.sources.push_back(counts[i]);
+  }
+  std::sort(summary.sources.begin(), summary.sources.end(),
+            [](const SourceCount& a, const SourceCount& b) { return a.name < b.name; });
+  summary.interrupted = stop;
+  summary.files = reader.texts();
+  summary.bytes_read = ingested.bytes;
+  summary.records = ingested.records;
+  summary.ledger = std::move(ledger);
+  summary.rules_loaded = rules.size();
+  summary.rules_left_out = rules.left_out();
+  summary.cannot_run = WhatCannotRun(defs, summary.sources);
+  summary.first = ingested.first;
+  summary.last = ingested.last;
+  summary.as_of = as_of;
+  summary.run.threads = setup.threads;
+  summary.run.spilled_bytes = ingested.spilled;
+  summary.run.command = config.command;
+  summary.run.version = TOKENTRAIL_VERSION;
+  summary.run.seconds_writing = SecondsSince(writing);
+  summary.run.seconds = SecondsSince(start);
+  summary.run.peak_memory_bytes = PeakMemory();
+
+  const sink::Outcome outcome{hunt->findings, summary, hunt->files, names};
+  for (const sink::SinkDef* sink : sink::All()) {
+    if (sink->file.empty()) continue;
+    std::string text;
+    sink->write(outcome, text);
+    TRY(folder.Write(std::string(sink->file), text));
+  }
+  progress.phase = 4;
+  return hunt;
+}
+
+}  // namespace tokentrail::pipeline
