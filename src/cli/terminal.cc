@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <cmath>
 #include <cstdlib>
 #include <cstring>
 
@@ -87,7 +88,7 @@ Result<uint64_t> ParseSize(std::string_view text) {
   double number = 0;
   const char* const end = text.data() + text.size();
   const auto [next, error] = std::from_chars(text.data(), end, number, std::chars_format::fixed);
-  if (error != std::errc{} || number < 0) return bad;
+  if (error != std::errc{} || !std::isfinite(number) || number < 0) return bad;
   std::string unit = Lower(Trim(std::string_view(next, static_cast<size_t>(end - next))));
   if (unit.ends_with("ib"))
     unit.resize(unit.size() - 2);

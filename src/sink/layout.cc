@@ -44,22 +44,13 @@ std::vector<size_t> Widths(const std::vector<Column>& columns,
     for (const auto& row : rows) width[i] = std::max(width[i], DisplayWidth(row[i].text));
     least[i] = columns[i].least == 0 ? width[i] : std::min(width[i], columns[i].least);
   }
-  const auto total = [&] {
-    const auto shown = static_cast<size_t>(
-        std::count_if(width.begin(), width.end(), [](size_t w) { return w > 0; }));
-    return std::accumulate(width.begin(), width.end(), size_t{0}) +
+  const auto total = [](const std::vector<size_t>& all) {
+    const auto shown =
+        static_cast<size_t>(std::count_if(all.begin(), all.end(), [](size_t w) { return w > 0; }));
+    return std::accumulate(all.begin(), all.end(), size_t{0}) +
            (shown > 0 ? (shown - 1) * kGap : 0);
   };
-  // The widest gives first, so that no column suffers while another has plenty.
-  while (total() > room) {
-    size_t widest = columns.size();
-    for (size_t i = 0; i < columns.size(); ++i) {
-      if (width[i] > least[i] && (widest == columns.size() || width[i] > width[widest])) widest = i;
-    }
-    if (widest != columns.size()) {
-      --width[widest];
-      continue;
-    }
+  while (total(least) > room) {
     size_t drop = columns.size();
     for (size_t i = 0; i < columns.size(); ++i) {
       if (width[i] == 0 || columns[i].drop == 0) continue;
@@ -68,6 +59,15 @@ std::vector<size_t> Widths(const std::vector<Column>& columns,
     if (drop == columns.size()) break;  // the lines are cut in the end
     width[drop] = 0;
     least[drop] = 0;
+  }
+  // The widest gives first, so that no column suffers while another has plenty.
+  while (total(width) > room) {
+    size_t widest = columns.size();
+    for (size_t i = 0; i < columns.size(); ++i) {
+      if (width[i] > least[i] && (widest == columns.size() || width[i] > width[widest])) widest = i;
+    }
+    if (widest == columns.size()) break;
+    --width[widest];
   }
   return width;
 }

@@ -32,9 +32,9 @@ void WriteTable(const Outcome& outcome, const Terminal& terminal, size_t limit, 
   }
   const std::vector<Column> columns = {
       {.title = "level"},
-      {.title = "first (UTC)", .drop = 3},
-      {.title = "rule", .least = 8},
-      {.title = "title", .least = 16},
+      {.title = "first (UTC)", .least = 11, .drop = 3},
+      {.title = "rule", .least = 8, .drop = 2},
+      {.title = "title", .least = 16, .drop = 1},
       {.title = "user", .least = 10, .drop = 4},
       {.title = "app", .least = 8, .drop = 5},
       {.title = "count", .right = true, .drop = 6},
