@@ -1,3 +1,6 @@
+#include <signal.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -149,11 +152,23 @@ void SaveInput() {
   }
 }
 
+/// Seconds for one input of a few hundred bytes, sanitizers included.
+constexpr unsigned kMaxSeconds = 20;
+
+void TooSlow(int /*signal*/) {
+  // Not safe in a handler for a program that goes on; this one ends here.
+  std::fprintf(stderr, "one input took more than %u seconds\n", kMaxSeconds);
+  SaveInput();
+  _exit(1);
+}
+
 void Give(void (*target)(std::string_view), const std::string& input) {
   const auto exact = std::make_unique<char[]>(input.size());
   std::copy(input.begin(), input.end(), exact.get());
   g_input = {exact.get(), input.size()};
+  alarm(kMaxSeconds);
   target(g_input);
+  alarm(0);
   g_input = {};
 }
 
@@ -161,6 +176,7 @@ void Give(void (*target)(std::string_view), const std::string& input) {
 
 void Replay(std::string_view corpus, void (*target)(std::string_view), int mutations) {
   if (__sanitizer_set_death_callback != nullptr) __sanitizer_set_death_callback(SaveInput);
+  signal(SIGALRM, TooSlow);
   std::vector<std::string> inputs;
   for (const test::CaseFile& file : test::CasesIn("fuzz/corpus/" + std::string(corpus), "")) {
     inputs.push_back(file.Read());
@@ -170,6 +186,7 @@ void Replay(std::string_view corpus, void (*target)(std::string_view), int mutat
   for (const std::string& input : inputs) Give(target, input);
   Random random(1528);
   for (int i = 0; i < mutations; ++i) Give(target, Mutate(inputs, random));
+  signal(SIGALRM, SIG_DFL);
   if (__sanitizer_set_death_callback != nullptr) __sanitizer_set_death_callback(nullptr);
 }
 
