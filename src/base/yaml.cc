@@ -1,11 +1,13 @@
 #include "base/yaml.h"
 
 #include <yaml-cpp/depthguard.h>
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
 #include <exception>
-#include <optional>
+#include <map>
+#include <sstream>
 
 namespace tokentrail {
 namespace {
@@ -15,7 +17,7 @@ constexpr int kMaxDepth = 64;
 constexpr char kTooDeep[] = "nested deeper than 64 levels";
 constexpr size_t kMaxBytes = 16u << 20;
 
-/// What went wrong inside the walk; never leaves this file.
+/// What is wrong with a text; thrown and caught in this file, as the library's own faults are.
 struct Fault {
   std::string message;
   uint32_t line = 0;
@@ -46,78 +48,159 @@ class Lines {
   std::vector<size_t> starts_;
 };
 
-/// Copies the library's tree into ours, within bounds. Aliases share nodes there, so a small file
-/// can stand for a huge tree; every visit counts.
-class Walk {
+/// Builds our tree from the library's events. Aliases are copied, so a small file can stand for a
+/// huge tree; every copy counts.
+class Builder final : public YAML::EventHandler {
  public:
-  explicit Walk(const Lines& lines) : lines_(lines) {}
+  Builder(const Lines& lines, std::vector<Yaml>& documents)
+      : lines_(lines), documents_(documents) {}
 
-  std::optional<Fault> Copy(const YAML::Node& node, Yaml& out, int depth) {
-    const YAML::Mark mark = node.Mark();
-    out.line = static_cast<uint32_t>(mark.line + 1);
-    out.column = lines_.Column(mark.line, mark.column);
-    if (++visited_ > kMaxNodes) return At(out, "more than 100,000 values, aliases counted");
-    if (depth > kMaxDepth) return At(out, kTooDeep);
-    switch (node.Type()) {
-      case YAML::NodeType::Undefined:
-      case YAML::NodeType::Null:
-        return std::nullopt;
-      case YAML::NodeType::Scalar:
-        out.text = node.Scalar();
-        // "!" is the library's mark for what was written in quotes or as a block.
-        out.quoted = node.Tag() == "!" || node.Tag() == "tag:yaml.org,2002:str";
-        // YAML 1.2 core schema; the library knows `~`, `null`, `Null` and `NULL` in places only.
-        if (!out.quoted && IsNullWord(out.text)) {
-          out.text.clear();
-          return std::nullopt;
-        }
-        out.type = Yaml::Type::kScalar;
-        return std::nullopt;
-      case YAML::NodeType::Sequence:
-        out.type = Yaml::Type::kList;
-        for (const auto& item : node) {
-          if (auto fault = Copy(item, out.list.emplace_back(), depth + 1)) return fault;
-        }
-        return std::nullopt;
-      case YAML::NodeType::Map:
-        return CopyMap(node, out, depth);
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    // On a stray `,` or `]` the library gives empty documents for ever.
+    if (started_ && mark.pos <= last_start_) Fail(mark, "text that belongs to nothing");
+    started_ = true;
+    last_start_ = mark.pos;
+    anchors_.clear();
+  }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    Add(New(mark, Yaml::Type::kNull), anchor);
+  }
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override {
+    Yaml node = New(mark, Yaml::Type::kScalar);
+    // "!" is the library's mark for what was written in quotes or as a block.
+    node.quoted = tag == "!" || tag == "tag:yaml.org,2002:str";
+    if (!node.quoted && IsNullWord(value)) {
+      node.type = Yaml::Type::kNull;
+    } else {
+      node.text = value;
     }
-    return std::nullopt;
+    Add(std::move(node), anchor);
+  }
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    const auto it = anchors_.find(anchor);
+    if (it == anchors_.end()) Fail(mark, "an alias inside of what it stands for");
+    const auto& [node, size, depth] = it->second;
+    nodes_ += size;
+    if (nodes_ > kMaxNodes) Fail(mark, kTooMany);
+    if (static_cast<int>(open_.size()) + depth > kMaxDepth) Fail(mark, kTooDeep);
+    Add(node, 0);
+  }
+  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
+    Open(New(mark, Yaml::Type::kList), anchor);
+  }
+  void OnSequenceEnd() override { Close(); }
+  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
+    Open(New(mark, Yaml::Type::kMap), anchor);
+  }
+  void OnMapEnd() override {
+    RefuseRepeatedKeys(open_.back().node);
+    Close();
   }
 
  private:
+  static constexpr char kTooMany[] = "more than 100,000 values, aliases counted";
+
+  /// A list or map that is being read.
+  struct Level {
+    Yaml node;
+    YAML::anchor_t anchor = 0;
+    size_t nodes_before = 0;
+    int depth = 0;  ///< levels below it
+    bool has_key = false;
+    Yaml key;
+  };
+  struct Anchored {
+    Yaml node;
+    size_t size = 0;
+    int depth = 0;
+  };
+
   static bool IsNullWord(std::string_view text) {
     return text.empty() || text == "~" || text == "null" || text == "Null" || text == "NULL";
   }
 
-  static Fault At(const Yaml& place, std::string message) {
-    return {std::move(message), place.line, place.column};
+  [[noreturn]] void Fail(const YAML::Mark& mark, std::string message) const {
+    throw Fault{std::move(message), static_cast<uint32_t>(mark.line + 1),
+                lines_.Column(mark.line, mark.column)};
   }
 
-  std::optional<Fault> CopyMap(const YAML::Node& node, Yaml& out, int depth) {
-    out.type = Yaml::Type::kMap;
-    for (const auto& item : node) {
-      auto& [key, value] = out.map.emplace_back();
-      if (auto fault = Copy(item.first, key, depth + 1)) return fault;
-      if (auto fault = Copy(item.second, value, depth + 1)) return fault;
-      if (key.is_list() || key.is_map()) return At(key, "a key must be a plain text");
+  Yaml New(const YAML::Mark& mark, Yaml::Type type) {
+    if (++nodes_ > kMaxNodes) Fail(mark, kTooMany);
+    Yaml node;
+    node.type = type;
+    node.line = static_cast<uint32_t>(mark.line + 1);
+    node.column = lines_.Column(mark.line, mark.column);
+    return node;
+  }
+
+  void Open(Yaml node, YAML::anchor_t anchor) {
+    if (static_cast<int>(open_.size()) >= kMaxDepth) throw Fault{kTooDeep, node.line, node.column};
+    Level& level = open_.emplace_back();
+    level.node = std::move(node);
+    level.anchor = anchor;
+    level.nodes_before = nodes_;
+  }
+
+  void Close() {
+    Level level = std::move(open_.back());
+    open_.pop_back();
+    if (!open_.empty()) open_.back().depth = std::max(open_.back().depth, level.depth + 1);
+    if (level.anchor != 0) {
+      const size_t size = nodes_ - level.nodes_before + 1;
+      nodes_ += size;  // the copy kept for aliases
+      anchors_[level.anchor] = {level.node, size, level.depth + 1};
     }
-    // Sorted copies, so that a map of many keys does not cost their square.
+    Add(std::move(level.node), 0);
+  }
+
+  /// Puts a finished value where it belongs.
+  void Add(Yaml node, YAML::anchor_t anchor) {
+    if (anchor != 0) anchors_[anchor] = {node, 1, 0};
+    if (open_.empty()) {
+      documents_.push_back(std::move(node));
+      return;
+    }
+    Level& parent = open_.back();
+    if (parent.node.is_list()) {
+      parent.node.list.push_back(std::move(node));
+    } else if (parent.has_key) {
+      parent.node.map.emplace_back(std::move(parent.key), std::move(node));
+      parent.has_key = false;
+    } else {
+      if (node.is_list() || node.is_map()) {
+        throw Fault{"a key must be a plain text", node.line, node.column};
+      }
+      parent.key = std::move(node);
+      parent.has_key = true;
+    }
+  }
+
+  static void RefuseRepeatedKeys(const Yaml& map) {
+    // Sorted, so that a map of many keys does not cost their square.
     std::vector<const Yaml*> keys;
-    keys.reserve(out.map.size());
-    for (const auto& item : out.map) keys.push_back(&item.first);
+    keys.reserve(map.map.size());
+    for (const auto& item : map.map) keys.push_back(&item.first);
     std::stable_sort(keys.begin(), keys.end(),
                      [](const Yaml* a, const Yaml* b) { return a->text < b->text; });
     for (size_t i = 1; i < keys.size(); ++i) {
       if (keys[i]->text != keys[i - 1]->text) continue;
-      return At(*keys[i], "the key '" + keys[i]->text + "' stands here twice (first on line " +
-                              std::to_string(keys[i - 1]->line) + ")");
+      throw Fault{"the key '" + keys[i]->text + "' stands here twice (first on line " +
+                      std::to_string(keys[i - 1]->line) + ")",
+                  keys[i]->line, keys[i]->column};
     }
-    return std::nullopt;
   }
 
   const Lines& lines_;
-  size_t visited_ = 0;
+  std::vector<Yaml>& documents_;
+  std::vector<Level> open_;
+  std::map<YAML::anchor_t, Anchored> anchors_;
+  size_t nodes_ = 0;
+  bool started_ = false;
+  int last_start_ = 0;
 };
 
 }  // namespace
@@ -151,10 +234,13 @@ Result<std::vector<Yaml>> ParseYaml(std::string_view text, YamlError* error) {
   const Lines lines(text);
   std::vector<Yaml> out;
   try {
-    Walk walk(lines);
-    for (const YAML::Node& document : YAML::LoadAll(std::string(text))) {
-      if (auto fault = walk.Copy(document, out.emplace_back(), 0)) return fail(*std::move(fault));
+    std::istringstream in{std::string(text)};
+    YAML::Parser parser(in);
+    Builder builder(lines, out);
+    while (parser.HandleNextDocument(builder)) {
     }
+  } catch (Fault& fault) {
+    return fail(std::move(fault));
   } catch (const YAML::DeepRecursion& problem) {
     // The library stops at 500 levels, before its own stack is in danger.
     return fail({kTooDeep, static_cast<uint32_t>(problem.mark.line + 1),
