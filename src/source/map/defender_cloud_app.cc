@@ -128,6 +128,7 @@ void Fixup(const Record& record, Draft& draft) {
     DescribeUnifiedAudit(record, *raw, draft);
     return;
   }
+  draft.kind = KindOfOperation(draft.Text(Field::kOperation));
   // The account is whoever acted: for an app acting alone its id is an app's.
   for (const std::string_view path : {"AccountObjectId", "properties.AccountObjectId"}) {
     if (const Node* account = record.Find(path)) {

@@ -70,8 +70,8 @@ const DirectoryTarget* FindTarget(const DirectoryChange& change, std::string_vie
 void SetTarget(Draft& draft, const DirectoryTarget& target) {
   SetId(draft, Field::kTarget, {target.id, target.node});
   const std::string_view name = !target.user.empty() ? target.user : target.name;
-  if (!name.empty()) draft.Set(Field::kTargetName, name, target.node);
-  if (!target.type.empty()) draft.Set(Field::kTargetType, target.type, target.node);
+  if (!name.empty()) draft.Set(Field::kTargetName, name, target.name_node);
+  if (!target.type.empty()) draft.Set(Field::kTargetType, target.type);
 }
 
 /// The app that the first target is: its id from wherever the record has it.
@@ -87,7 +87,7 @@ void SetTargetApp(const Record& record, const DirectoryChange& change, Draft& dr
   SetId(draft, Field::kApp, app);
   if (target != nullptr) {
     SetId(draft, Field::kAppObject, {target->id, target->node});
-    if (!target->name.empty()) draft.Set(Field::kAppName, target->name, target->node);
+    if (!target->name.empty()) draft.Set(Field::kAppName, target->name, target->name_node);
   }
   if (!draft.Has(Field::kAppName)) {
     SetFound(draft, Field::kAppName, First(record, change.Find("DisplayName"), arena));
@@ -103,7 +103,7 @@ void SetTargetResource(const DirectoryChange& change, Draft& draft) {
   if (!api) api = {change.detail_app, change.detail_app_node};
   if (!api) api = {target.id, target.node};
   SetId(draft, Field::kResource, api);
-  if (!target.name.empty()) draft.Set(Field::kResourceName, target.name, target.node);
+  if (!target.name.empty()) draft.Set(Field::kResourceName, target.name, target.name_node);
 }
 
 /// The client as `Prefix.ObjectID`, `Prefix.AppId`, `Prefix.DisplayName` name it.
@@ -158,7 +158,7 @@ void DescribeDelegatedGrant(const DirectoryChange& change, Draft& draft) {
     SetId(draft, Field::kAppObject, {change.targets[1].id, change.targets[1].node});
   }
   if (!draft.Has(Field::kAppName) && change.targets.size() > 1 && !change.targets[1].name.empty()) {
-    draft.Set(Field::kAppName, change.targets[1].name, change.targets[1].node);
+    draft.Set(Field::kAppName, change.targets[1].name, change.targets[1].name_node);
   }
   const Change* type = change.Find("DelegatedPermissionGrant.ConsentType");
   SetFound(draft, Field::kConsentType, Either(type));
@@ -194,7 +194,7 @@ void DescribeAppRole(const DirectoryChange& change, Draft& draft) {
     const DirectoryTarget& client = change.targets[1];
     if (!draft.Has(Field::kAppObject)) SetId(draft, Field::kAppObject, {client.id, client.node});
     if (!draft.Has(Field::kAppName) && !client.name.empty()) {
-      draft.Set(Field::kAppName, client.name, client.node);
+      draft.Set(Field::kAppName, client.name, client.name_node);
     }
   }
   draft.Set(Field::kTarget, draft.Text(Field::kAppObject), draft.Origin(Field::kAppObject));
@@ -219,7 +219,7 @@ void DescribeRole(const DirectoryChange& change, Draft& draft) {
   Arena& arena = draft.arena();
   const DirectoryTarget* role = FindTarget(change, "Role");
   Found name = Either(change.Find("Role.DisplayName"));
-  if (!name && role != nullptr) name = {role->name, role->node};
+  if (!name && role != nullptr) name = {role->name, role->name_node};
   if (!name) name = Either(change.Find("Role.WellKnownObjectName"));
   SetFound(draft, Field::kRole, name);
   Found id = Either(change.Find("Role.TemplateId"));
@@ -237,7 +237,7 @@ void DescribeRole(const DirectoryChange& change, Draft& draft) {
     if (EqualsIgnoreCase(target.type, "ServicePrincipal")) {
       SetId(draft, Field::kAppObject, {target.id, target.node});
       SetId(draft, Field::kApp, {target.app, target.node});
-      if (!target.name.empty()) draft.Set(Field::kAppName, target.name, target.node);
+      if (!target.name.empty()) draft.Set(Field::kAppName, target.name, target.name_node);
     }
     break;
   }
@@ -312,6 +312,19 @@ std::string_view Cut(std::string_view text, size_t size) {
   return text.substr(0, size);
 }
 
+/// Runs of white space made one space: Microsoft 365 writes values as JSON over many lines.
+std::string_view OneLine(std::string_view text, Arena& arena) {
+  if (text.find_first_of("\r\n\t") == std::string_view::npos) return text;
+  char* const out = arena.Allocate(text.size());
+  size_t size = 0;
+  for (const char c : text) {
+    const bool space = c == ' ' || c == '\t' || c == '\r' || c == '\n';
+    if (space && (size == 0 || out[size - 1] == ' ')) continue;
+    out[size++] = space ? ' ' : c;
+  }
+  return Trim({out, size});
+}
+
 /// `Name: old -> new; Name: ...`, bounded: what a person or a rule needs to see of a setting.
 std::string_view ChangesInWords(const DirectoryChange& change, Arena& arena) {
   constexpr size_t kMaxValue = 160;
@@ -322,8 +335,9 @@ std::string_view ChangesInWords(const DirectoryChange& change, Arena& arena) {
     if (one.name == "Included Updated Properties" || one.name.starts_with("TargetId.")) continue;
     if (one.now == one.before) continue;
     if (++count > kMaxChanges) break;
-    out = Concat(arena, {out, out.empty() ? "" : "; ", one.name, ": ", Cut(one.before, kMaxValue),
-                         " -> ", Cut(one.now, kMaxValue)});
+    out = Concat(arena, {out, out.empty() ? "" : "; ", one.name, ": ",
+                         Cut(OneLine(one.before, arena), kMaxValue), " -> ",
+                         Cut(OneLine(one.now, arena), kMaxValue)});
   }
   return out;
 }

@@ -36,10 +36,11 @@ struct Change {
 struct DirectoryTarget {
   std::string_view id;
   std::string_view name;
-  std::string_view type;  ///< `User`, `ServicePrincipal`, `Application`, `Role`, ...
-  std::string_view user;  ///< user principal name
-  std::string_view app;   ///< app id
-  const Node* node = nullptr;
+  std::string_view type;            ///< `User`, `ServicePrincipal`, `Application`, `Role`, ...
+  std::string_view user;            ///< user principal name
+  std::string_view app;             ///< app id
+  const Node* node = nullptr;       ///< of the id
+  const Node* name_node = nullptr;  ///< of the user, or else of the name
 };
 
 struct DirectoryChange {

@@ -94,7 +94,7 @@ std::string_view TenantOfResource(std::string_view resource) {
   if (!EqualsIgnoreCase(resource.substr(0, kPrefix.size()), kPrefix)) return {};
   const std::string_view rest = resource.substr(kPrefix.size());
   const std::string_view tenant = rest.substr(0, rest.find('/'));
-  return IsGuid(tenant) ? tenant : std::string_view();
+  return IsGuid(tenant) && !IsZeroGuid(tenant) ? tenant : std::string_view();
 }
 
 const Node* FindFirst(const Record& record, std::initializer_list<std::string_view> paths) {
@@ -110,6 +110,12 @@ std::string_view TextOf(const Record& record, const Node& object, std::string_vi
   return node == nullptr ? std::string_view() : Trim(node->text());
 }
 
+const Node* NameNode(const Record& record, const Node& target) {
+  const Node* user = record.Child(target, "userPrincipalName");
+  if (user != nullptr && !user->text().empty()) return user;
+  return record.Child(target, "displayName");
+}
+
 void ReadTargets(const Record& record, const Node& list, Arena& arena, DirectoryChange& out) {
   const Node* opened = record.Open(list);
   if (opened == nullptr) return;
@@ -120,7 +126,8 @@ void ReadTargets(const Record& record, const Node& list, Arena& arena, Directory
                            .type = TextOf(record, target, "type"),
                            .user = Lower(TextOf(record, target, "userPrincipalName"), arena),
                            .app = {},
-                           .node = record.Child(target, "id")});
+                           .node = record.Child(target, "id"),
+                           .name_node = NameNode(record, target)});
     out.Add(record, record.Child(target, "modifiedProperties"), arena);
   };
   if (opened->kind == NodeKind::kObject) {
@@ -151,7 +158,8 @@ void ReadColumns(const Record& record, Arena& arena, DirectoryChange& out, Draft
                            .type = text(type),
                            .user = Lower(text(cell("Target%dUserPrincipalName", target, 0)), arena),
                            .app = {},
-                           .node = id});
+                           .node = id,
+                           .name_node = name});
     for (int property = 1; property <= 20; ++property) {
       const Node* key = cell("Target%dModifiedProperty%dName", target, property);
       if (key == nullptr) break;
@@ -196,8 +204,7 @@ void Fixup(const Record& record, Draft& draft) {
       if (!tenant.empty()) draft.Set(Field::kTenant, Lower(tenant, arena), resource);
     }
   }
-  // An app that acted by itself has an address only on the envelope; when the person is known too
-  // (user-flow consents name "Azure ESTS Service"), the person is the actor.
+  if (EqualsIgnoreCase(draft.Text(Field::kStatusDetail), "none")) draft.Clear(Field::kStatusDetail);
   DirectoryChange change;
   change.activity = draft.Text(Field::kOperation);
   change.category = draft.Text(Field::kCategory);

@@ -243,6 +243,12 @@ void Fixup(const Record& record, Draft& draft) {
   const std::string_view stream = Stream(record, draft);
   draft.Set(Field::kCategory, stream);
   draft.key_part = stream;
+  if (IsNone(draft.Text(Field::kTokenType))) draft.Clear(Field::kTokenType);
+  // The portal writes `City, State, US`.
+  const std::string_view place = draft.Text(Field::kCountry);
+  if (const size_t comma = place.rfind(','); comma != std::string_view::npos) {
+    draft.Derive(Field::kCountry, Trim(place.substr(comma + 1)), Field::kCountry);
+  }
   SetTenant(record, draft);
   SetProtocol(record, draft);
   SetScopes(record, draft);

@@ -10,6 +10,7 @@ extern constinit const SourceDef kAtlassianAudit;
 extern constinit const SourceDef kAuth0;
 extern constinit const SourceDef kAwsCloudtrail;
 extern constinit const SourceDef kAzureActivity;
+extern constinit const SourceDef kCloudAppCatalog;
 extern constinit const SourceDef kDefenderCloudApp;
 extern constinit const SourceDef kEntraAudit;
 extern constinit const SourceDef kEntraRisk;

@@ -113,6 +113,8 @@ struct Identity {
   std::string_view app;
   const Node* id_node = nullptr;
   const Node* app_node = nullptr;
+  const Node* name_node = nullptr;
+  const Node* user_node = nullptr;
 };
 
 /// Entries are {ID, Type}; types are 0 claim, 1 name, 2 other, 3 PUID, 4 SPN, 5 UPN.
@@ -142,7 +144,10 @@ Identity ReadIdentity(const Record& record, const Node* found, Arena& arena) {
         out.id_node = id_node;
       }
     } else if (type == "1") {
-      if (out.name.empty()) out.name = id;
+      if (out.name.empty()) {
+        out.name = id;
+        out.name_node = id_node;
+      }
     } else if (type == "2") {
       if (IsGuid(id)) {
         if (out.id.empty()) {
@@ -161,7 +166,10 @@ Identity ReadIdentity(const Record& record, const Node* found, Arena& arena) {
         out.app_node = id_node;
       }
     } else if (type == "5") {
-      if (out.user.empty()) out.user = Lower(id, arena);
+      if (out.user.empty()) {
+        out.user = Lower(id, arena);
+        out.user_node = id_node;
+      }
     }
   }
   return out;
@@ -176,7 +184,8 @@ void DescribeActor(const Record& record, const Node& raw, Draft& draft) {
   if (is_app) {
     std::string_view object = actor.id;
     if (object.empty() && user.size() > 17) object = user.substr(17);
-    draft.Set(Field::kActorApp, actor.name.empty() ? object : actor.name, actor.id_node);
+    draft.Set(Field::kActorApp, actor.name.empty() ? object : actor.name,
+              actor.name.empty() ? actor.id_node : actor.name_node);
     draft.Set(Field::kActorAppId, Lower(actor.app.empty() ? object : actor.app, arena),
               actor.app.empty() ? actor.id_node : actor.app_node);
     draft.Clear(Field::kUser);
@@ -199,12 +208,14 @@ void DescribeDirectory(const Record& record, const Node& raw, Draft& draft) {
   change.Add(record, Get(record, raw, {"ModifiedProperties"}), arena);
   const Identity target = ReadIdentity(record, Get(record, raw, {"Target"}), arena);
   if (!target.id.empty() || !target.name.empty() || !target.user.empty()) {
-    change.targets.push_back({.id = target.id,
-                              .name = target.name,
-                              .type = target.type,
-                              .user = target.user,
-                              .app = target.app,
-                              .node = target.id_node});
+    change.targets.push_back(
+        {.id = target.id,
+         .name = target.name,
+         .type = target.type,
+         .user = target.user,
+         .app = target.app,
+         .node = target.id_node,
+         .name_node = target.user.empty() ? target.name_node : target.user_node});
   }
   const Named details = GetNamed(record, raw, "ExtendedProperties", "additionalDetails");
   if (details.node != nullptr) {
@@ -535,6 +546,14 @@ Workload WorkloadOf(std::string_view record_type, std::string_view workload,
 }
 
 }  // namespace
+
+Kind KindOfOperation(std::string_view operation) {
+  for (const OperationKind& known : kOperations) {
+    if (EqualsIgnoreCase(known.name, operation)) return known.kind;
+  }
+  if (operation.starts_with("File")) return Kind::kFileAccess;
+  return ClassifyActivity(operation, {}).kind;
+}
 
 void DescribeUnifiedAudit(const Record& record, const Node& raw, Draft& draft) {
   draft.Set(Field::kUserType, UserTypeNumber(draft.Text(Field::kUserType)),

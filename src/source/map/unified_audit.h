@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include <string_view>
+
 #include "model/record.h"
 #include "source/def.h"
 
@@ -11,5 +13,8 @@ namespace tokentrail::source {
 /// Sets kind, outcome and the derived fields of `draft` from the unified audit record `raw`, an
 /// object of `record`. kOperation and kUser must be set already.
 void DescribeUnifiedAudit(const Record& record, const Node& raw, Draft& draft);
+
+/// The kind by the operation's name alone, for a record that lost its details.
+Kind KindOfOperation(std::string_view operation);
 
 }  // namespace tokentrail::source
