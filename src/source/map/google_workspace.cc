@@ -328,10 +328,12 @@ extern constinit const SourceDef kGoogleWorkspace = {
     .claims = kClaims,
     .head = {.time = {"id.time", "id_time_t", "id_time_s", "time_usec", "timestamp", "Date",
                       "event_info.timestamp_usec", "@timestamp"},
-             // Flat copies carry one event a record and no place in a list: their name sets them
-             // apart. Shapes without id.* have no key: their id is that of several events.
-             .key = {"id.applicationName|id_applicationName_s", "id.time|id_time_t|id_time_s",
-                     "id.uniqueQualifier|id_uniqueQualifier_s", "name|event_name_s"},
+             // One id may stand for several events of one moment (login_success and its
+             // login_verification share all three), so the event's name joins. Flat copies carry
+             // one event of several under the id of all and have no place in the list: they get
+             // no key, so none is dropped. The brackets keep flat columns such as id.time out.
+             .key = {"id[applicationName]", "id[time]", "id[uniqueQualifier]",
+                     "events[].name|event[name]"},
              .outcome = {}},
     .fields = kFields,
     .split = "events",

@@ -1,4 +1,4 @@
-// Okta System Log: the API's events, EventBridge and other streams that wrap them in `detail`, the
+// Okta System Log: the API's events (log streams wrap them in `detail`, which is off by now), the
 // flattened Okta_CL table of Log Analytics, its successor OktaV2_CL, and Elastic's okta.* fields.
 
 #include <string>
@@ -10,10 +10,6 @@
 namespace tokentrail::source {
 namespace {
 
-bool IsEventBridge(const Record& record) {
-  return !record.Text("detail.eventType").empty() && record.Has("detail.published");
-}
-
 bool IsElastic(const Record& record) { return !record.Text("okta.event_type").empty(); }
 
 constexpr Claim kClaims[] = {
@@ -22,69 +18,60 @@ constexpr Claim kClaims[] = {
     {{"eventType_s", "published_t"}},
     {{"eventType_s", "uuid_g"}},
     {{"EventOriginalType", "OriginalOutcomeResult"}},
-    {{"detail", "detail-type"}, IsEventBridge},
     {{"okta"}, IsElastic},
     {{"okta.event_type"}},
 };
 
-// System Log, Log Analytics, its successor, Elastic, stream.
+// System Log, Log Analytics, its successor, Elastic.
 constexpr FieldMap kFields[] = {
     {Field::kOperation,
-     {"eventType", "eventType_s", "EventOriginalType", "okta.event_type", "detail.eventType"},
+     {"eventType", "eventType_s", "EventOriginalType", "okta.event_type"},
      As::kLower},
     {Field::kCorrelation,
-     {"transaction.id", "transaction_id_s", "TransactionId", "okta.transaction.id",
-      "detail.transaction.id"},
+     {"transaction.id", "transaction_id_s", "TransactionId", "okta.transaction.id"},
      As::kCasedId},
     {Field::kUser,
      {"actor.alternateId", "actor_alternateId_s", "OriginalActorAlternateId",
-      "okta.actor.alternate_id", "detail.actor.alternateId"},
+      "okta.actor.alternate_id"},
      As::kLower},
-    {Field::kUserId,
-     {"actor.id", "actor_id_s", "OriginalUserId", "okta.actor.id", "detail.actor.id"},
-     As::kCasedId},
+    {Field::kUserId, {"actor.id", "actor_id_s", "OriginalUserId", "okta.actor.id"}, As::kCasedId},
     {Field::kUserType,
-     {"actor.type", "actor_type_s", "OriginalUserType", "okta.actor.type", "detail.actor.type"},
+     {"actor.type", "actor_type_s", "OriginalUserType", "okta.actor.type"},
      As::kText},
     {Field::kSession,
      {"authenticationContext.externalSessionId", "authenticationContext_externalSessionId_s",
       "ActorSessionId", "okta.authentication_context.external_session_id",
-      "detail.authenticationContext.externalSessionId", "authenticationContext.rootSessionId",
-      "authenticationContext_rootSessionId_s", "detail.authenticationContext.rootSessionId"},
+      "authenticationContext.rootSessionId", "authenticationContext_rootSessionId_s"},
      As::kCasedId},
     // The API token behind a change, by its id.
     {Field::kCredential,
      {"transaction.detail.requestApiTokenId", "transaction_detail_requestApiTokenId_s",
       "TransactionDetail.requestApiTokenId", "okta.transaction.detail.request_api_token_id",
-      "detail.transaction.detail.requestApiTokenId", "transaction_detail_s.requestApiTokenId"},
+      "transaction_detail_s.requestApiTokenId"},
      As::kCasedId},
     {Field::kIp,
-     {"client.ipAddress", "client_ipAddress_s", "SrcIpAddr", "okta.client.ip",
-      "detail.client.ipAddress"},
+     {"client.ipAddress", "client_ipAddress_s", "SrcIpAddr", "okta.client.ip"},
      As::kIp},
     {Field::kUserAgent,
      {"client.userAgent.rawUserAgent", "client_userAgent_rawUserAgent_s", "HttpUserAgent",
-      "okta.client.user_agent.raw_user_agent", "detail.client.userAgent.rawUserAgent"},
+      "okta.client.user_agent.raw_user_agent"},
      As::kText},
     {Field::kCountry,
      {"client.geographicalContext.country", "client_geographicalContext_country_s", "SrcGeoCountry",
-      "client.geo.country_iso_code", "detail.client.geographicalContext.country"},
+      "client.geo.country_iso_code"},
      As::kText},
     {Field::kAsn,
      {"securityContext.asNumber", "securityContext_asNumber_d", "SecurityContextAsNumber",
-      "okta.security_context.as.number", "detail.securityContext.asNumber"},
+      "okta.security_context.as.number"},
      As::kNumber},
     {Field::kDevice,
-     {"client.id", "device.id", "client_id_s", "device_id_s", "okta.client.id", "okta.device.id",
-      "detail.client.id", "detail.device.id"},
+     {"client.id", "device.id", "client_id_s", "device_id_s", "okta.client.id", "okta.device.id"},
      As::kCasedId},
     {Field::kStatus,
-     {"outcome.result", "outcome_result_s", "OriginalOutcomeResult", "okta.outcome.result",
-      "detail.outcome.result"},
+     {"outcome.result", "outcome_result_s", "OriginalOutcomeResult", "okta.outcome.result"},
      As::kText},
     {Field::kStatusDetail,
-     {"outcome.reason", "outcome_reason_s", "EventResultDetails", "okta.outcome.reason",
-      "detail.outcome.reason"},
+     {"outcome.reason", "outcome_reason_s", "EventResultDetails", "okta.outcome.reason"},
      As::kText},
 };
 
@@ -200,11 +187,13 @@ const Node* Debug(const Record& record, std::string_view name) {
     }
   }
   const std::string plain(name);
-  const std::string paths[] = {
-      "debugContext.debugData." + plain,        "debugContext_debugData_" + plain + "_s",
-      "debugContext_debugData_" + plain + "_g", "DebugData." + plain,
-      "okta.debug_context.debug_data." + snake, "okta.debug_context.debug_data.flattened." + plain,
-      "detail.debugContext.debugData." + plain, "debugContext_debugData_s." + plain};
+  const std::string paths[] = {"debugContext.debugData." + plain,
+                               "debugContext_debugData_" + plain + "_s",
+                               "debugContext_debugData_" + plain + "_g",
+                               "DebugData." + plain,
+                               "okta.debug_context.debug_data." + snake,
+                               "okta.debug_context.debug_data.flattened." + plain + plain,
+                               "debugContext_debugData_s." + plain};
   for (const std::string& path : paths) {
     const Node* node = record.Find(path);
     if (node != nullptr && (node->is_container() || !Plain(node->text()).empty())) return node;
@@ -233,8 +222,7 @@ const Node* Either(const Record& record, const Node& parent, std::string_view a,
 
 std::vector<Target> Targets(const Record& record) {
   std::vector<Target> out;
-  for (const std::string_view path :
-       {"target", "target_s", "OriginalTarget", "okta.target", "detail.target"}) {
+  for (const std::string_view path : {"target", "target_s", "OriginalTarget", "okta.target"}) {
     const Node* node = record.Find(path);
     const Node* list = node == nullptr ? nullptr : record.Open(*node);
     if (list == nullptr || list->kind != NodeKind::kArray) continue;
@@ -373,8 +361,8 @@ void Fixup(const Record& record, Draft& draft) {
   // An app that acts by itself is an honest actor here.
   if (draft.Text(Field::kUserType) == "PublicClientApp") {
     draft.Derive(Field::kActorAppId, draft.Text(Field::kUserId), Field::kUserId);
-    for (const std::string_view path : {"actor.displayName", "actor_displayName_s",
-                                        "okta.actor.display_name", "detail.actor.displayName"}) {
+    for (const std::string_view path :
+         {"actor.displayName", "actor_displayName_s", "okta.actor.display_name"}) {
       const Node* name = record.Find(path);
       if (name != nullptr && !draft.Has(Field::kActorApp)) draft.SetFrom(Field::kActorApp, name);
     }
@@ -422,9 +410,8 @@ extern constinit const SourceDef kOktaSystem = {
     .reference = "Okta developer documentation, System Log API and Event types (2026)",
     .sigma = {.product = "okta", .category = {}, .service = "okta"},
     .claims = kClaims,
-    .head = {.time = {"published", "published_t", "detail.published", "TimeGenerated",
-                      "@timestamp"},
-             .key = {"uuid|uuid_g|EventOriginalUid|okta.uuid|detail.uuid", {}, {}, {}},
+    .head = {.time = {"published", "published_t", "TimeGenerated", "@timestamp"},
+             .key = {"uuid|uuid_g|EventOriginalUid|okta.uuid", {}, {}, {}},
              .outcome = {}},
     .fields = kFields,
     .split = {},

@@ -261,11 +261,22 @@ Outcome OutcomeOf(const Record& record, Kind kind, const Draft& draft) {
   return Outcome::kFailure;
 }
 
+/// Files older than 2014 lack TIMESTAMP_DERIVED; TIMESTAMP is the same in a compact form.
+void ReadCompactTime(const Record& record, Draft& draft) {
+  for (const std::string_view key : {"TIMESTAMP", "timestamp", "timestamp_s"}) {
+    if (draft.has_time) return;
+    const ParsedTime parsed = ParseTime(record.Text(key));
+    draft.time = parsed.time;
+    draft.has_time = parsed.fault == TimeFault::kNone;
+  }
+}
+
 void Fixup(const Record& record, Draft& draft) {
   if (IsHeaderRow(record)) {
     draft.left_out = "source.header_row";
     return;
   }
+  ReadCompactTime(record, draft);
   if (!draft.Has(Field::kOperation)) draft.Set(Field::kOperation, GuessType(record));
   const std::string_view operation = draft.Text(Field::kOperation);
   for (const ByType& row : kTypes) {
@@ -320,10 +331,12 @@ extern constinit const SourceDef kSalesforceEvent = {
         {.time = {"TIMESTAMP_DERIVED", "timestamp_derived", "EventDate", "payload.EventDate",
                   "LoginTime", "Login Time", "timestamp_derived_t", "CreatedDate"},
          // A request id repeats over the event types that the request caused, and within one.
-         .key = {"EventIdentifier|payload.EventIdentifier|REQUEST_ID|request_id|request_id_s|Id",
-                 "EVENT_TYPE|event_type|event_type_s",
-                 "TIMESTAMP_DERIVED|timestamp_derived|timestamp_derived_t",
-                 "URI|uri|METHOD_NAME|method_name"},
+         .key =
+             {"EventIdentifier|payload.EventIdentifier|REQUEST_ID|request_id|request_id_s|Id",
+              "EVENT_TYPE|event_type|event_type_s",
+              "TIMESTAMP_DERIVED|timestamp_derived|timestamp_derived_t",
+              "TRIGGER_ID|trigger_id|UI_EVENT_SEQUENCE_NUM|ui_event_sequence_num|BATCH_ID|batch_id|"
+              "ENTITY_NAME|entity_name|METHOD_NAME|method_name|URI|uri"},
          .outcome = {}},
     .fields = kFields,
     .split = {},
