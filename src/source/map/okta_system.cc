@@ -1,7 +1,6 @@
 // Okta System Log: the API's events (log streams wrap them in `detail`, which is off by now), the
 // flattened Okta_CL table of Log Analytics, its successor OktaV2_CL, and Elastic's okta.* fields.
 
-#include <string>
 #include <vector>
 
 #include "base/text.h"
@@ -175,36 +174,46 @@ std::string_view Plain(std::string_view text) {
   return text;
 }
 
-// A value of debugContext.debugData, in any of the shapes.
-const Node* Debug(const Record& record, std::string_view name) {
-  std::string snake;
-  for (const char c : name) {
-    if (c >= 'A' && c <= 'Z') {
-      snake += '_';
-      snake += static_cast<char>(c + ('a' - 'A'));
-    } else {
-      snake += c;
+/// debugContext.debugData in any of the shapes; looked for once a record.
+class DebugData {
+ public:
+  explicit DebugData(const Record& record) : record_(record) {
+    for (const std::string_view path :
+         {"debugContext.debugData", "DebugData", "okta.debug_context.debug_data",
+          "debugContext_debugData_s"}) {
+      const Node* node = record.Find(path);
+      if (node != nullptr) object_ = record.Open(*node);
+      if (object_ != nullptr) break;
     }
   }
-  const std::string plain(name);
-  const std::string paths[] = {"debugContext.debugData." + plain,
-                               "debugContext_debugData_" + plain + "_s",
-                               "debugContext_debugData_" + plain + "_g",
-                               "DebugData." + plain,
-                               "okta.debug_context.debug_data." + snake,
-                               "okta.debug_context.debug_data.flattened." + plain + plain,
-                               "debugContext_debugData_s." + plain};
-  for (const std::string& path : paths) {
-    const Node* node = record.Find(path);
-    if (node != nullptr && (node->is_container() || !Plain(node->text()).empty())) return node;
-  }
-  return nullptr;
-}
 
-void TakeDebug(const Record& record, std::string_view name, Field field, As as, Draft& draft) {
-  if (draft.Has(field)) return;
-  if (const Node* node = Debug(record, name); node != nullptr) draft.SetFrom(field, node, as);
-}
+  /// The value called `name` (`snake` in Elastic's); null when absent or a word for nothing.
+  const Node* Find(std::string_view name, std::string_view snake) const {
+    const Node* node = nullptr;
+    if (object_ != nullptr) {
+      node = record_.Child(*object_, name);
+      if (node == nullptr) node = record_.Child(*object_, snake);
+    } else {
+      constexpr std::string_view kPrefix = "debugContext_debugData_";
+      for (const Node& child : Children(record_.root())) {
+        // Two more characters for the column's type.
+        const std::string_view key = child.key();
+        if (key.size() != kPrefix.size() + name.size() + 2 || !key.starts_with(kPrefix)) continue;
+        if (key.substr(kPrefix.size(), name.size()) == name) node = &child;
+      }
+    }
+    if (node == nullptr) return nullptr;
+    return node->is_container() || !Plain(Trim(node->text())).empty() ? node : nullptr;
+  }
+
+  void Take(std::string_view name, std::string_view snake, Field field, As as, Draft& draft) const {
+    if (!draft.Has(field)) draft.SetFrom(field, Find(name, snake), as);
+  }
+
+ private:
+  const Record& record_;
+  const Node* object_ = nullptr;
+};
 
 struct Target {
   std::string_view type;
@@ -243,7 +252,8 @@ std::vector<Target> Targets(const Record& record) {
 bool HasText(const Node* node) { return node != nullptr && !Plain(Trim(node->text())).empty(); }
 
 // The issued or shown token: the kind that the event's name ends with if there, else any.
-void TakeToken(const Record& record, const std::vector<Target>& targets, Draft& draft) {
+void TakeToken(const Record& record, const DebugData& debug, const std::vector<Target>& targets,
+               Draft& draft) {
   const std::string_view operation = draft.Text(Field::kOperation);
   const Target* chosen = nullptr;
   for (const Target& target : targets) {
@@ -276,7 +286,7 @@ void TakeToken(const Record& record, const std::vector<Target>& targets, Draft& 
   }
   // The hash of the browser's device token: one a browser, over many sessions. The type says so,
   // for a laptop that moves is not a stolen token.
-  if (const Node* hash = Debug(record, "dtHash"); hash != nullptr) {
+  if (const Node* hash = debug.Find("dtHash", "dt_hash"); hash != nullptr) {
     draft.SetFrom(Field::kToken, hash, As::kCasedId);
     draft.Set(Field::kTokenType, "device_token");
     if (!draft.Has(Field::kDevice)) draft.SetFrom(Field::kDevice, hash, As::kCasedId);
@@ -331,6 +341,7 @@ void TakeTargets(const std::vector<Target>& targets, Draft& draft) {
 }
 
 void Fixup(const Record& record, Draft& draft) {
+  const DebugData debug(record);
   const std::string_view operation = draft.Text(Field::kOperation);
   for (const ByPrefix& row : kKinds) {
     if (!operation.starts_with(row.prefix)) continue;
@@ -352,10 +363,10 @@ void Fixup(const Record& record, Draft& draft) {
         Field::kCredential, Field::kCountry, Field::kUserAgent, Field::kStatusDetail}) {
     if (Plain(draft.Text(field)).empty()) draft.Clear(field);
   }
-  TakeDebug(record, "requestId", Field::kCorrelation, As::kCasedId, draft);
+  debug.Take("requestId", "request_id", Field::kCorrelation, As::kCasedId, draft);
 
   const std::vector<Target> targets = Targets(record);
-  TakeToken(record, targets, draft);
+  TakeToken(record, debug, targets, draft);
   TakeTargets(targets, draft);
 
   // An app that acts by itself is an honest actor here.
@@ -373,8 +384,8 @@ void Fixup(const Record& record, Draft& draft) {
     draft.Clear(Field::kUser);
     draft.Clear(Field::kUserId);
   }
-  TakeDebug(record, "grantedScopes", Field::kScopes, As::kScopes, draft);
-  TakeDebug(record, "requestedScopes", Field::kScopesAdded, As::kScopes, draft);
+  debug.Take("grantedScopes", "granted_scopes", Field::kScopes, As::kScopes, draft);
+  debug.Take("requestedScopes", "requested_scopes", Field::kScopesAdded, As::kScopes, draft);
   if (draft.Has(Field::kScopesAdded)) {
     // Asked for, not given: kept apart unless nothing else is known of a consent.
     if (!draft.Has(Field::kScopes) && draft.kind == Kind::kAppAuthorized) {
@@ -382,14 +393,14 @@ void Fixup(const Record& record, Draft& draft) {
     }
     draft.Clear(Field::kScopesAdded);
   }
-  TakeDebug(record, "grantType", Field::kProtocol, As::kText, draft);
-  TakeDebug(record, "signOnMode", Field::kProtocol, As::kText, draft);
-  TakeDebug(record, "redirectUri", Field::kReplyUrls, As::kText, draft);
-  TakeDebug(record, "requestUri", Field::kUrl, As::kText, draft);
-  TakeDebug(record, "privilegeGranted", Field::kRole, As::kText, draft);
+  debug.Take("grantType", "grant_type", Field::kProtocol, As::kText, draft);
+  debug.Take("signOnMode", "sign_on_mode", Field::kProtocol, As::kText, draft);
+  debug.Take("redirectUri", "redirect_uri", Field::kReplyUrls, As::kText, draft);
+  debug.Take("requestUri", "request_uri", Field::kUrl, As::kText, draft);
+  debug.Take("privilegeGranted", "privilege_granted", Field::kRole, As::kText, draft);
   if (draft.kind == Kind::kRisk) {
-    TakeDebug(record, "behaviors", Field::kReason, As::kText, draft);
-    TakeDebug(record, "risk", Field::kReason, As::kText, draft);
+    debug.Take("behaviors", "behaviors", Field::kReason, As::kText, draft);
+    debug.Take("risk", "risk", Field::kReason, As::kText, draft);
   }
   if (draft.kind == Kind::kAppAuthorized) {
     const bool admin = operation.find(".admin.") != std::string_view::npos;
