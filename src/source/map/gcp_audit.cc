@@ -466,11 +466,8 @@ extern constinit const SourceDef kGcpAudit = {
     .claims = kClaims,
     .head = {.time = {"timestamp", "Timestamp", "data.timestamp", "receiveTimestamp",
                       "TimeGenerated", "data.receiveTimestamp"},
-             // insertId is unique within a log and time only (LogEntry reference).
-             .key = {"logName|LogName|data.logName",
-                     "timestamp|Timestamp|data.timestamp",
-                     "insertId|InsertId|data.insertId",
-                     {}},
+             // Unique within a project and time (LogEntry reference); the tenant is the project.
+             .key = {"insertId|InsertId|data.insertId", {}, {}, {}},
              .outcome = {}},
     .fields = kFields,
     .split = {},

@@ -325,8 +325,12 @@ void TakeGoogleParameter(const Record& record, std::string_view name, const Node
   }
   for (const Parameter& row : kParameters) {
     if (!EqualsIgnoreCase(row.name, name)) continue;
-    // `scope` and `scope_data` tell the same; the plain list wins wherever it stands.
-    if (draft.Has(row.field) && name != "scope") return;
+    // `scope` and `scope_data` tell the same, and a file's `visibility` says more than the new
+    // value of one right: these win wherever they stand.
+    if (draft.Has(row.field) && !EqualsIgnoreCase(name, "scope") &&
+        !EqualsIgnoreCase(name, "visibility")) {
+      return;
+    }
     const Node* node = &value;
     if (row.as == As::kScopes || row.as == As::kList) {
       if (const Node* open = record.Open(value); open != nullptr) node = open;

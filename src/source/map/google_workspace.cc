@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "source/map/google_event.h"
 #include "source/map/maps.h"
+#include "source/map/zoned_time.h"
 
 namespace tokentrail::source {
 namespace {
@@ -218,14 +219,20 @@ void TakeStruct(const Record& record, const Node& node, std::string prefix, int 
 // The gmail log of BigQuery, with its envelope or without. Numbers of action_type: Workspace Admin
 // Help, "Schema for Gmail logs in BigQuery" (2026): 10 is "sent out by Gmail's SMTP server".
 void TakeGmail(const Record& record, Draft& draft) {
-  const bool wrapped = record.Has("message_info");
+  std::string_view prefix;
+  for (const std::string_view wrapped : {"message_info", "gmail.message_info"}) {
+    if (record.Has(wrapped)) prefix = wrapped;
+  }
   const auto find = [&](std::string_view name) {
-    return wrapped ? record.Find(std::string("message_info.").append(name)) : record.Find(name);
+    return prefix.empty() ? record.Find(name)
+                          : record.Find(Concat(draft.arena(), {prefix, ".", name}));
   };
   draft.Set(Field::kCategory, "gmail");
   const Node* action = find("action_type");
   const std::string_view code = action == nullptr ? std::string_view() : action->text();
-  if (const Node* event = record.Find("event_info.mail_event_type"); event != nullptr) {
+  const Node* event = record.Find("event_info.mail_event_type");
+  if (event == nullptr) event = record.Find("gmail.event_info.mail_event_type");
+  if (event != nullptr) {
     draft.SetFrom(Field::kOperation, event);
   } else if (action != nullptr) {
     draft.Set(Field::kOperation, Concat(draft.arena(), {"action_type ", code}), action);
@@ -248,7 +255,20 @@ void TakeGmail(const Record& record, Draft& draft) {
 }
 
 void Fixup(const Record& record, Draft& draft) {
-  if (record.Has("action_type") || record.Has("message_info")) return TakeGmail(record, draft);
+  for (const std::string_view gmail :
+       {"rfc2822_message_id", "message_info", "gmail.message_info"}) {
+    const Node* node = record.Find(gmail);
+    if (node != nullptr && (node->is_container() || !node->text().empty())) {
+      return TakeGmail(record, draft);
+    }
+  }
+  if (!draft.has_time) {
+    // The console writes times in the viewer's zone.
+    if (const auto time = ReadZonedTime(record.Text("Date")); time) {
+      draft.time = *time;
+      draft.has_time = true;
+    }
+  }
 
   const Node* name_node = nullptr;
   const Node* type_node = nullptr;
@@ -328,10 +348,12 @@ extern constinit const SourceDef kGoogleWorkspace = {
     .claims = kClaims,
     .head = {.time = {"id.time", "id_time_t", "id_time_s", "time_usec", "timestamp", "Date",
                       "event_info.timestamp_usec", "@timestamp"},
-             // Flat copies carry one event a record and no place in a list: their name sets them
-             // apart. Shapes without id.* have no key: their id is that of several events.
-             .key = {"id.applicationName|id_applicationName_s", "id.time|id_time_t|id_time_s",
-                     "id.uniqueQualifier|id_uniqueQualifier_s", "name|event_name_s"},
+             // One id may stand for several events of one moment (login_success and its
+             // login_verification share all three), so the event's name joins. Flat copies carry
+             // one event of several under the id of all and have no place in the list: they get
+             // no key, so none is dropped. The brackets keep flat columns such as id.time out.
+             .key = {"id[applicationName]", "id[time]", "id[uniqueQualifier]",
+                     "events[].name|event[name]"},
              .outcome = {}},
     .fields = kFields,
     .split = "events",

@@ -1,7 +1,6 @@
-// Okta System Log: the API's events, EventBridge and other streams that wrap them in `detail`, the
+// Okta System Log: the API's events (log streams wrap them in `detail`, which is off by now), the
 // flattened Okta_CL table of Log Analytics, its successor OktaV2_CL, and Elastic's okta.* fields.
 
-#include <string>
 #include <vector>
 
 #include "base/text.h"
@@ -9,10 +8,6 @@
 
 namespace tokentrail::source {
 namespace {
-
-bool IsEventBridge(const Record& record) {
-  return !record.Text("detail.eventType").empty() && record.Has("detail.published");
-}
 
 bool IsElastic(const Record& record) { return !record.Text("okta.event_type").empty(); }
 
@@ -22,69 +17,60 @@ constexpr Claim kClaims[] = {
     {{"eventType_s", "published_t"}},
     {{"eventType_s", "uuid_g"}},
     {{"EventOriginalType", "OriginalOutcomeResult"}},
-    {{"detail", "detail-type"}, IsEventBridge},
     {{"okta"}, IsElastic},
     {{"okta.event_type"}},
 };
 
-// System Log, Log Analytics, its successor, Elastic, stream.
+// System Log, Log Analytics, its successor, Elastic.
 constexpr FieldMap kFields[] = {
     {Field::kOperation,
-     {"eventType", "eventType_s", "EventOriginalType", "okta.event_type", "detail.eventType"},
+     {"eventType", "eventType_s", "EventOriginalType", "okta.event_type"},
      As::kLower},
     {Field::kCorrelation,
-     {"transaction.id", "transaction_id_s", "TransactionId", "okta.transaction.id",
-      "detail.transaction.id"},
+     {"transaction.id", "transaction_id_s", "TransactionId", "okta.transaction.id"},
      As::kCasedId},
     {Field::kUser,
      {"actor.alternateId", "actor_alternateId_s", "OriginalActorAlternateId",
-      "okta.actor.alternate_id", "detail.actor.alternateId"},
+      "okta.actor.alternate_id"},
      As::kLower},
-    {Field::kUserId,
-     {"actor.id", "actor_id_s", "OriginalUserId", "okta.actor.id", "detail.actor.id"},
-     As::kCasedId},
+    {Field::kUserId, {"actor.id", "actor_id_s", "OriginalUserId", "okta.actor.id"}, As::kCasedId},
     {Field::kUserType,
-     {"actor.type", "actor_type_s", "OriginalUserType", "okta.actor.type", "detail.actor.type"},
+     {"actor.type", "actor_type_s", "OriginalUserType", "okta.actor.type"},
      As::kText},
     {Field::kSession,
      {"authenticationContext.externalSessionId", "authenticationContext_externalSessionId_s",
       "ActorSessionId", "okta.authentication_context.external_session_id",
-      "detail.authenticationContext.externalSessionId", "authenticationContext.rootSessionId",
-      "authenticationContext_rootSessionId_s", "detail.authenticationContext.rootSessionId"},
+      "authenticationContext.rootSessionId", "authenticationContext_rootSessionId_s"},
      As::kCasedId},
     // The API token behind a change, by its id.
     {Field::kCredential,
      {"transaction.detail.requestApiTokenId", "transaction_detail_requestApiTokenId_s",
       "TransactionDetail.requestApiTokenId", "okta.transaction.detail.request_api_token_id",
-      "detail.transaction.detail.requestApiTokenId", "transaction_detail_s.requestApiTokenId"},
+      "transaction_detail_s.requestApiTokenId"},
      As::kCasedId},
     {Field::kIp,
-     {"client.ipAddress", "client_ipAddress_s", "SrcIpAddr", "okta.client.ip",
-      "detail.client.ipAddress"},
+     {"client.ipAddress", "client_ipAddress_s", "SrcIpAddr", "okta.client.ip"},
      As::kIp},
     {Field::kUserAgent,
      {"client.userAgent.rawUserAgent", "client_userAgent_rawUserAgent_s", "HttpUserAgent",
-      "okta.client.user_agent.raw_user_agent", "detail.client.userAgent.rawUserAgent"},
+      "okta.client.user_agent.raw_user_agent"},
      As::kText},
     {Field::kCountry,
      {"client.geographicalContext.country", "client_geographicalContext_country_s", "SrcGeoCountry",
-      "client.geo.country_iso_code", "detail.client.geographicalContext.country"},
+      "client.geo.country_iso_code"},
      As::kText},
     {Field::kAsn,
      {"securityContext.asNumber", "securityContext_asNumber_d", "SecurityContextAsNumber",
-      "okta.security_context.as.number", "detail.securityContext.asNumber"},
+      "okta.security_context.as.number"},
      As::kNumber},
     {Field::kDevice,
-     {"client.id", "device.id", "client_id_s", "device_id_s", "okta.client.id", "okta.device.id",
-      "detail.client.id", "detail.device.id"},
+     {"client.id", "device.id", "client_id_s", "device_id_s", "okta.client.id", "okta.device.id"},
      As::kCasedId},
     {Field::kStatus,
-     {"outcome.result", "outcome_result_s", "OriginalOutcomeResult", "okta.outcome.result",
-      "detail.outcome.result"},
+     {"outcome.result", "outcome_result_s", "OriginalOutcomeResult", "okta.outcome.result"},
      As::kText},
     {Field::kStatusDetail,
-     {"outcome.reason", "outcome_reason_s", "EventResultDetails", "okta.outcome.reason",
-      "detail.outcome.reason"},
+     {"outcome.reason", "outcome_reason_s", "EventResultDetails", "okta.outcome.reason"},
      As::kText},
 };
 
@@ -188,34 +174,46 @@ std::string_view Plain(std::string_view text) {
   return text;
 }
 
-// A value of debugContext.debugData, in any of the shapes.
-const Node* Debug(const Record& record, std::string_view name) {
-  std::string snake;
-  for (const char c : name) {
-    if (c >= 'A' && c <= 'Z') {
-      snake += '_';
-      snake += static_cast<char>(c + ('a' - 'A'));
-    } else {
-      snake += c;
+/// debugContext.debugData in any of the shapes; looked for once a record.
+class DebugData {
+ public:
+  explicit DebugData(const Record& record) : record_(record) {
+    for (const std::string_view path :
+         {"debugContext.debugData", "DebugData", "okta.debug_context.debug_data",
+          "debugContext_debugData_s"}) {
+      const Node* node = record.Find(path);
+      if (node != nullptr) object_ = record.Open(*node);
+      if (object_ != nullptr) break;
     }
   }
-  const std::string plain(name);
-  const std::string paths[] = {
-      "debugContext.debugData." + plain,        "debugContext_debugData_" + plain + "_s",
-      "debugContext_debugData_" + plain + "_g", "DebugData." + plain,
-      "okta.debug_context.debug_data." + snake, "okta.debug_context.debug_data.flattened." + plain,
-      "detail.debugContext.debugData." + plain, "debugContext_debugData_s." + plain};
-  for (const std::string& path : paths) {
-    const Node* node = record.Find(path);
-    if (node != nullptr && (node->is_container() || !Plain(node->text()).empty())) return node;
-  }
-  return nullptr;
-}
 
-void TakeDebug(const Record& record, std::string_view name, Field field, As as, Draft& draft) {
-  if (draft.Has(field)) return;
-  if (const Node* node = Debug(record, name); node != nullptr) draft.SetFrom(field, node, as);
-}
+  /// The value called `name` (`snake` in Elastic's); null when absent or a word for nothing.
+  const Node* Find(std::string_view name, std::string_view snake) const {
+    const Node* node = nullptr;
+    if (object_ != nullptr) {
+      node = record_.Child(*object_, name);
+      if (node == nullptr) node = record_.Child(*object_, snake);
+    } else {
+      constexpr std::string_view kPrefix = "debugContext_debugData_";
+      for (const Node& child : Children(record_.root())) {
+        // Two more characters for the column's type.
+        const std::string_view key = child.key();
+        if (key.size() != kPrefix.size() + name.size() + 2 || !key.starts_with(kPrefix)) continue;
+        if (key.substr(kPrefix.size(), name.size()) == name) node = &child;
+      }
+    }
+    if (node == nullptr) return nullptr;
+    return node->is_container() || !Plain(Trim(node->text())).empty() ? node : nullptr;
+  }
+
+  void Take(std::string_view name, std::string_view snake, Field field, As as, Draft& draft) const {
+    if (!draft.Has(field)) draft.SetFrom(field, Find(name, snake), as);
+  }
+
+ private:
+  const Record& record_;
+  const Node* object_ = nullptr;
+};
 
 struct Target {
   std::string_view type;
@@ -233,8 +231,7 @@ const Node* Either(const Record& record, const Node& parent, std::string_view a,
 
 std::vector<Target> Targets(const Record& record) {
   std::vector<Target> out;
-  for (const std::string_view path :
-       {"target", "target_s", "OriginalTarget", "okta.target", "detail.target"}) {
+  for (const std::string_view path : {"target", "target_s", "OriginalTarget", "okta.target"}) {
     const Node* node = record.Find(path);
     const Node* list = node == nullptr ? nullptr : record.Open(*node);
     if (list == nullptr || list->kind != NodeKind::kArray) continue;
@@ -255,7 +252,8 @@ std::vector<Target> Targets(const Record& record) {
 bool HasText(const Node* node) { return node != nullptr && !Plain(Trim(node->text())).empty(); }
 
 // The issued or shown token: the kind that the event's name ends with if there, else any.
-void TakeToken(const Record& record, const std::vector<Target>& targets, Draft& draft) {
+void TakeToken(const Record& record, const DebugData& debug, const std::vector<Target>& targets,
+               Draft& draft) {
   const std::string_view operation = draft.Text(Field::kOperation);
   const Target* chosen = nullptr;
   for (const Target& target : targets) {
@@ -288,7 +286,7 @@ void TakeToken(const Record& record, const std::vector<Target>& targets, Draft& 
   }
   // The hash of the browser's device token: one a browser, over many sessions. The type says so,
   // for a laptop that moves is not a stolen token.
-  if (const Node* hash = Debug(record, "dtHash"); hash != nullptr) {
+  if (const Node* hash = debug.Find("dtHash", "dt_hash"); hash != nullptr) {
     draft.SetFrom(Field::kToken, hash, As::kCasedId);
     draft.Set(Field::kTokenType, "device_token");
     if (!draft.Has(Field::kDevice)) draft.SetFrom(Field::kDevice, hash, As::kCasedId);
@@ -343,6 +341,7 @@ void TakeTargets(const std::vector<Target>& targets, Draft& draft) {
 }
 
 void Fixup(const Record& record, Draft& draft) {
+  const DebugData debug(record);
   const std::string_view operation = draft.Text(Field::kOperation);
   for (const ByPrefix& row : kKinds) {
     if (!operation.starts_with(row.prefix)) continue;
@@ -364,17 +363,17 @@ void Fixup(const Record& record, Draft& draft) {
         Field::kCredential, Field::kCountry, Field::kUserAgent, Field::kStatusDetail}) {
     if (Plain(draft.Text(field)).empty()) draft.Clear(field);
   }
-  TakeDebug(record, "requestId", Field::kCorrelation, As::kCasedId, draft);
+  debug.Take("requestId", "request_id", Field::kCorrelation, As::kCasedId, draft);
 
   const std::vector<Target> targets = Targets(record);
-  TakeToken(record, targets, draft);
+  TakeToken(record, debug, targets, draft);
   TakeTargets(targets, draft);
 
   // An app that acts by itself is an honest actor here.
   if (draft.Text(Field::kUserType) == "PublicClientApp") {
     draft.Derive(Field::kActorAppId, draft.Text(Field::kUserId), Field::kUserId);
-    for (const std::string_view path : {"actor.displayName", "actor_displayName_s",
-                                        "okta.actor.display_name", "detail.actor.displayName"}) {
+    for (const std::string_view path :
+         {"actor.displayName", "actor_displayName_s", "okta.actor.display_name"}) {
       const Node* name = record.Find(path);
       if (name != nullptr && !draft.Has(Field::kActorApp)) draft.SetFrom(Field::kActorApp, name);
     }
@@ -385,8 +384,8 @@ void Fixup(const Record& record, Draft& draft) {
     draft.Clear(Field::kUser);
     draft.Clear(Field::kUserId);
   }
-  TakeDebug(record, "grantedScopes", Field::kScopes, As::kScopes, draft);
-  TakeDebug(record, "requestedScopes", Field::kScopesAdded, As::kScopes, draft);
+  debug.Take("grantedScopes", "granted_scopes", Field::kScopes, As::kScopes, draft);
+  debug.Take("requestedScopes", "requested_scopes", Field::kScopesAdded, As::kScopes, draft);
   if (draft.Has(Field::kScopesAdded)) {
     // Asked for, not given: kept apart unless nothing else is known of a consent.
     if (!draft.Has(Field::kScopes) && draft.kind == Kind::kAppAuthorized) {
@@ -394,14 +393,14 @@ void Fixup(const Record& record, Draft& draft) {
     }
     draft.Clear(Field::kScopesAdded);
   }
-  TakeDebug(record, "grantType", Field::kProtocol, As::kText, draft);
-  TakeDebug(record, "signOnMode", Field::kProtocol, As::kText, draft);
-  TakeDebug(record, "redirectUri", Field::kReplyUrls, As::kText, draft);
-  TakeDebug(record, "requestUri", Field::kUrl, As::kText, draft);
-  TakeDebug(record, "privilegeGranted", Field::kRole, As::kText, draft);
+  debug.Take("grantType", "grant_type", Field::kProtocol, As::kText, draft);
+  debug.Take("signOnMode", "sign_on_mode", Field::kProtocol, As::kText, draft);
+  debug.Take("redirectUri", "redirect_uri", Field::kReplyUrls, As::kText, draft);
+  debug.Take("requestUri", "request_uri", Field::kUrl, As::kText, draft);
+  debug.Take("privilegeGranted", "privilege_granted", Field::kRole, As::kText, draft);
   if (draft.kind == Kind::kRisk) {
-    TakeDebug(record, "behaviors", Field::kReason, As::kText, draft);
-    TakeDebug(record, "risk", Field::kReason, As::kText, draft);
+    debug.Take("behaviors", "behaviors", Field::kReason, As::kText, draft);
+    debug.Take("risk", "risk", Field::kReason, As::kText, draft);
   }
   if (draft.kind == Kind::kAppAuthorized) {
     const bool admin = operation.find(".admin.") != std::string_view::npos;
@@ -422,9 +421,8 @@ extern constinit const SourceDef kOktaSystem = {
     .reference = "Okta developer documentation, System Log API and Event types (2026)",
     .sigma = {.product = "okta", .category = {}, .service = "okta"},
     .claims = kClaims,
-    .head = {.time = {"published", "published_t", "detail.published", "TimeGenerated",
-                      "@timestamp"},
-             .key = {"uuid|uuid_g|EventOriginalUid|okta.uuid|detail.uuid", {}, {}, {}},
+    .head = {.time = {"published", "published_t", "TimeGenerated", "@timestamp"},
+             .key = {"uuid|uuid_g|EventOriginalUid|okta.uuid", {}, {}, {}},
              .outcome = {}},
     .fields = kFields,
     .split = {},

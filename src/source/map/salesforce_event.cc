@@ -124,6 +124,34 @@ constexpr FieldMap kFields[] = {
     {Field::kBytes,
      {"RESPONSE_SIZE", "response_size", "SIZE_BYTES", "size_bytes", "RESPONSE_SIZE_BYTES"},
      As::kNumber},
+    // Second choices; a row gives way to one of the same field above it that found something.
+    {Field::kUser, {"User", "Delegated User"}, As::kLower},
+    {Field::kIp, {"CLIENT_IP", "client_ip", "client_ip_s", "source_ip_s"}, As::kIp},
+    {Field::kAppName,
+     {"application_s", "client_name_s", "Client", "payload.Client", "APP_NAME", "app_name"},
+     As::kText},
+    {Field::kItems,
+     {"payload.RowsReturned", "num_results", "number_of_records", "NUMBER_OF_RECORDS"},
+     As::kNumber},
+    {Field::kObject,
+     {"REPORT_ID", "report_id", "ReportId", "payload.ReportId", "REPORT_DESCRIPTION",
+      "report_description", "DOCUMENT_ID", "document_id"},
+     As::kText},
+    {Field::kObject,
+     {"ENTITY_ID", "entity_id", "VERSION_ID", "version_id", "ListViewId", "payload.ListViewId",
+      "ContentDocumentId", "payload.ContentDocumentId"},
+     As::kText},
+    {Field::kMethod, {"OPERATION_TYPE", "operation_type", "OPERATION", "operation"}, As::kText},
+    // What was asked for: a hunter reads the query first.
+    {Field::kStatusDetail,
+     {"Query", "payload.Query", "QUERY", "query", "SEARCH_QUERY", "search_query"},
+     As::kText},
+    {Field::kTarget, {"JOB_ID", "job_id", "JobId"}, As::kCasedId},
+    // Whose account an admin entered.
+    {Field::kTargetName,
+     {"DELEGATED_USER_NAME", "delegated_user_name", "DelegatedUsername",
+      "payload.DelegatedUsername"},
+     As::kLower},
 };
 
 struct ByType {
@@ -215,29 +243,12 @@ std::string_view GuessType(const Record& record) {
   return {};
 }
 
-bool IsHeaderRow(const Record& record) {
-  for (const std::string_view key : {"EVENT_TYPE", "event_type", "event_type_s"}) {
-    if (record.Text(key) == "EVENT_TYPE") return true;
-  }
-  return false;
-}
-
-void TakeFirst(const Record& record, std::initializer_list<std::string_view> paths, Field field,
-               As as, Draft& draft) {
-  for (const std::string_view path : paths) {
-    if (draft.Has(field)) return;
-    const Node* node = record.Find(path);
-    if (node != nullptr && (node->is_container() || !node->text().empty())) {
-      draft.SetFrom(field, node, as);
-    }
-  }
-}
-
 Outcome OutcomeOf(const Record& record, Kind kind, const Draft& draft) {
   std::string_view success;
-  for (const std::string_view path :
+  for (const std::string_view key :
        {"SUCCESS", "success", "success_s", "IS_SUCCESS", "is_success"}) {
-    if (success.empty()) success = record.Text(path);
+    const Node* node = success.empty() ? record.Child(record.root(), key) : nullptr;
+    if (node != nullptr) success = Trim(node->text());
   }
   if (success == "1" || EqualsIgnoreCase(success, "true")) return Outcome::kSuccess;
   if (success == "0" || EqualsIgnoreCase(success, "false")) return Outcome::kFailure;
@@ -261,11 +272,22 @@ Outcome OutcomeOf(const Record& record, Kind kind, const Draft& draft) {
   return Outcome::kFailure;
 }
 
+/// Files older than 2014 lack TIMESTAMP_DERIVED; TIMESTAMP is the same in a compact form.
+void ReadCompactTime(const Record& record, Draft& draft) {
+  for (const std::string_view key : {"TIMESTAMP", "timestamp", "timestamp_s"}) {
+    if (draft.has_time) return;
+    const ParsedTime parsed = ParseTime(record.Text(key));
+    draft.time = parsed.time;
+    draft.has_time = parsed.fault == TimeFault::kNone;
+  }
+}
+
 void Fixup(const Record& record, Draft& draft) {
-  if (IsHeaderRow(record)) {
+  if (draft.Text(Field::kOperation) == "EVENT_TYPE") {
     draft.left_out = "source.header_row";
     return;
   }
+  ReadCompactTime(record, draft);
   if (!draft.Has(Field::kOperation)) draft.Set(Field::kOperation, GuessType(record));
   const std::string_view operation = draft.Text(Field::kOperation);
   for (const ByType& row : kTypes) {
@@ -277,31 +299,6 @@ void Fixup(const Record& record, Draft& draft) {
   for (const Field field : {Field::kUserId, Field::kApp, Field::kTenant}) {
     draft.Derive(field, LongSalesforceId(draft.Text(field), draft.arena()), field);
   }
-  // A user's mail address in `user_name` columns may be missing; the address stands elsewhere.
-  TakeFirst(record, {"user_email", "USER_EMAIL", "Username", "User"}, Field::kUser, As::kLower,
-            draft);
-  TakeFirst(record, {"CLIENT_IP", "client_ip", "client_ip_s", "source_ip_s"}, Field::kIp, As::kIp,
-            draft);
-  TakeFirst(record, {"application_s", "client_name_s", "Client", "payload.Client"}, Field::kAppName,
-            As::kText, draft);
-  TakeFirst(record, {"RowsReturned", "payload.RowsReturned", "num_results", "number_of_records"},
-            Field::kItems, As::kNumber, draft);
-  TakeFirst(record,
-            {"REPORT_ID", "report_id", "ReportId", "payload.ReportId", "REPORT_DESCRIPTION",
-             "report_description", "DOCUMENT_ID", "document_id", "ENTITY_ID", "entity_id",
-             "VERSION_ID", "version_id", "ListViewId", "payload.ListViewId", "ContentDocumentId"},
-            Field::kObject, As::kCasedId, draft);
-  TakeFirst(record, {"OPERATION_TYPE", "operation_type", "OPERATION", "operation"}, Field::kMethod,
-            As::kText, draft);
-  // What was asked for: a hunter reads the query first.
-  TakeFirst(record, {"Query", "payload.Query", "QUERY", "query", "SEARCH_QUERY", "search_query"},
-            Field::kStatusDetail, As::kText, draft);
-  TakeFirst(record, {"JOB_ID", "job_id", "JobId"}, Field::kTarget, As::kCasedId, draft);
-  // Whose account an admin entered.
-  TakeFirst(record,
-            {"DELEGATED_USER_NAME", "delegated_user_name", "DelegatedUsername",
-             "payload.DelegatedUsername"},
-            Field::kTargetName, As::kLower, draft);
   if (draft.kind == Kind::kSignIn && !draft.Has(Field::kSession)) {
     // The login's own key stands for its session where no session key is written.
     draft.Derive(Field::kSession, draft.Text(Field::kFlow), Field::kFlow);
@@ -320,10 +317,12 @@ extern constinit const SourceDef kSalesforceEvent = {
         {.time = {"TIMESTAMP_DERIVED", "timestamp_derived", "EventDate", "payload.EventDate",
                   "LoginTime", "Login Time", "timestamp_derived_t", "CreatedDate"},
          // A request id repeats over the event types that the request caused, and within one.
-         .key = {"EventIdentifier|payload.EventIdentifier|REQUEST_ID|request_id|request_id_s|Id",
-                 "EVENT_TYPE|event_type|event_type_s",
-                 "TIMESTAMP_DERIVED|timestamp_derived|timestamp_derived_t",
-                 "URI|uri|METHOD_NAME|method_name"},
+         .key =
+             {"EventIdentifier|payload.EventIdentifier|REQUEST_ID|request_id|request_id_s|Id",
+              "EVENT_TYPE|event_type|event_type_s",
+              "TIMESTAMP_DERIVED|timestamp_derived|timestamp_derived_t",
+              "TRIGGER_ID|trigger_id|UI_EVENT_SEQUENCE_NUM|ui_event_sequence_num|BATCH_ID|batch_id|"
+              "ENTITY_NAME|entity_name|METHOD_NAME|method_name|URI|uri"},
          .outcome = {}},
     .fields = kFields,
     .split = {},

@@ -2,11 +2,10 @@
 // the Setup page (Date, User, Source Namespace Prefix, Action, Section, Delegate User), where
 // `Action` is the sentence that the object calls `Display`.
 
-#include <string>
-
 #include "base/text.h"
 #include "source/map/maps.h"
 #include "source/map/salesforce_id.h"
+#include "source/map/zoned_time.h"
 
 namespace tokentrail::source {
 namespace {
@@ -207,36 +206,14 @@ std::string_view NamedAfter(std::string_view sentence, std::string_view noun) {
   return {};
 }
 
-// Zone words that the Setup page writes after the time, in the viewer's zone. Only those that mean
-// one thing. Source: IANA time zone database, zone abbreviations.
-struct Zone {
-  std::string_view word;
-  int minutes;
-};
-constexpr Zone kZones[] = {
-    {"PST", -480}, {"PDT", -420}, {"MST", -420}, {"MDT", -360}, {"CDT", -300}, {"EST", -300},
-    {"EDT", -240}, {"CET", 60},   {"CEST", 120}, {"EET", 120},  {"EEST", 180}, {"WET", 0},
-    {"WEST", 60},  {"JST", 540},  {"AEST", 600}, {"AEDT", 660}, {"NZST", 720}, {"NZDT", 780}};
-
-void ReadZonedTime(const Record& record, Draft& draft) {
-  if (draft.has_time) return;
-  for (const std::string_view key : {"Date", "CreatedDate"}) {
-    const std::string_view text = Trim(record.Text(key));
-    const size_t space = text.find_last_of(' ');
-    if (space == std::string_view::npos) continue;
-    for (const Zone& zone : kZones) {
-      if (!EqualsIgnoreCase(zone.word, text.substr(space + 1))) continue;
-      const ParsedTime parsed = ParseTime(Trim(text.substr(0, space)));
-      if (parsed.fault != TimeFault::kNone) continue;
-      draft.time = parsed.time - Minutes(zone.minutes);
+void Fixup(const Record& record, Draft& draft) {
+  // The Setup page writes times in the viewer's zone.
+  if (!draft.has_time) {
+    if (const auto time = ReadZonedTime(record.Text("Date")); time) {
+      draft.time = *time;
       draft.has_time = true;
-      return;
     }
   }
-}
-
-void Fixup(const Record& record, Draft& draft) {
-  ReadZonedTime(record, draft);
   const std::string_view action = draft.Text(Field::kOperation);
   const std::string_view sentence = draft.Text(Field::kStatusDetail);
   const std::string_view section = draft.Text(Field::kCategory);
