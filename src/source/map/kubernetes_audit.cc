@@ -624,8 +624,17 @@ extern constinit const SourceDef kKubernetesAudit = {
     // The time the request came in: the same in all stages of one request.
     .head = {.time = {"requestReceivedTimestamp", "RequestReceivedTime", "timestamp",
                       "stageTimestamp", "StageReceivedTime", "time", "TimeGenerated", "@timestamp"},
+             // The audit id is the caller's to choose (header Audit-ID): by itself it would let an
+             // attacker pass off each request as a duplicate of the first. The time of arrival,
+             // equal in all stages, is the server's. GKE logs no such time, and the start and the
+             // end of a long request apart: there the object tells requests apart.
              .key = {"auditID|properties.log.auditID|log_s.auditID|AuditId|operation.id|insertId|"
-                     "kubernetes.audit.auditID|log.auditID"}},
+                     "kubernetes.audit.auditID|log.auditID",
+                     "requestReceivedTimestamp|properties.log.requestReceivedTimestamp|"
+                     "log_s.requestReceivedTimestamp|RequestReceivedTime|"
+                     "kubernetes.audit.requestReceivedTimestamp|log.requestReceivedTimestamp",
+                     "protoPayload.methodName|protopayload_auditlog.methodName",
+                     "protoPayload.resourceName|protopayload_auditlog.resourceName"}},
     .fields = kFields,
     .split = {},
     .fixup = Fixup,
