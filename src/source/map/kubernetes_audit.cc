@@ -30,7 +30,8 @@ bool IsKubeAudit(std::string_view category) {
 
 bool IsDiagnostic(const Record& record) { return IsKubeAudit(record.Text("category")); }
 bool IsAzureDiagnostics(const Record& record) { return IsKubeAudit(record.Text("Category")); }
-bool IsNative(const Record& record) { return record.Has("stage"); }
+// A cut-off CSV row may lack the stage, yet tells who asked for what.
+bool IsNative(const Record& record) { return record.Has("stage") || record.Has("requestURI"); }
 bool IsResourceSpecific(const Record& record) { return record.Has("Stage"); }
 bool IsElastic(const Record& record) { return record.Has("kubernetes.audit.auditID"); }
 bool IsLogText(const Record& record) { return record.Has("log.auditID"); }
@@ -86,42 +87,46 @@ struct Parts {
   const Node* cluster = nullptr;
 };
 
-// One pass over the event's keys; AKS tables write them in PascalCase (`SourceIps`, `AuditId`).
+// One pass over the event's keys; AKS tables write them in PascalCase.
 Parts Collect(const Node& event) {
   Parts parts;
-  const auto take = [](const Node& child, std::string_view name, const Node*& into) {
-    if (EqualsIgnoreCase(child.key(), name)) into = &child;
+  const Node* child = nullptr;
+  std::string_view key;
+  const auto take = [&](const Node*& into, std::string_view native, std::string_view table) {
+    if (key == native || key == table) into = child;
   };
-  for (const Node& child : Children(event)) {
-    switch (child.key().size()) {
+  for (const Node& node : Children(event)) {
+    child = &node;
+    key = node.key();
+    switch (key.size()) {  // most keys are of a length that nothing here has
       case 4:
-        take(child, "user", parts.user);
+        take(parts.user, "user", "User");
         break;
       case 5:
-        take(child, "stage", parts.stage);
+        take(parts.stage, "stage", "Stage");
         break;
       case 7:
-        take(child, "auditID", parts.audit_id);
-        take(child, "cluster", parts.cluster);
+        take(parts.audit_id, "auditID", "AuditId");
+        take(parts.cluster, "cluster", "Cluster");
         break;
       case 9:
-        take(child, "objectRef", parts.object_ref);
-        take(child, "sourceIPs", parts.source_ips);
+        take(parts.object_ref, "objectRef", "ObjectRef");
+        take(parts.source_ips, "sourceIPs", "SourceIps");
         break;
       case 11:
-        take(child, "annotations", parts.annotations);
+        take(parts.annotations, "annotations", "Annotations");
         break;
       case 13:
-        take(child, "requestObject", parts.request_object);
+        take(parts.request_object, "requestObject", "RequestObject");
         break;
       case 14:
-        take(child, "responseStatus", parts.response_status);
+        take(parts.response_status, "responseStatus", "ResponseStatus");
         break;
       case 16:
-        take(child, "impersonatedUser", parts.impersonated);
+        take(parts.impersonated, "impersonatedUser", "ImpersonatedUser");
         break;
       case 24:
-        take(child, "requestReceivedTimestamp", parts.received);
+        take(parts.received, "requestReceivedTimestamp", {});
         break;
       default:
         break;
@@ -156,11 +161,14 @@ const Node* FirstText(const Node& node) {
 // Elastic writes the dots of such keys as underscores. Other prefixes belong to webhooks, which may
 // write what they like. Empty when the key has another prefix.
 std::string_view WellKnown(std::string_view key, std::string_view prefix) {
-  const size_t slash = key.rfind('/');
-  if (slash == std::string_view::npos || !key.starts_with(prefix)) return {};
-  std::string domain(key.substr(prefix.size(), slash - prefix.size()));
-  std::replace(domain.begin(), domain.end(), '_', '.');
-  if (domain != ".kubernetes.io" && domain != ".k8s.io") return {};
+  if (!key.starts_with(prefix)) return {};
+  const size_t slash = key.find('/', prefix.size());
+  if (slash == std::string_view::npos) return {};
+  const std::string_view domain = key.substr(prefix.size(), slash - prefix.size());
+  if (domain != ".kubernetes.io" && domain != ".k8s.io" && domain != "_kubernetes_io" &&
+      domain != "_k8s_io") {
+    return {};
+  }
   return key.substr(slash + 1);
 }
 
@@ -616,8 +624,17 @@ extern constinit const SourceDef kKubernetesAudit = {
     // The time the request came in: the same in all stages of one request.
     .head = {.time = {"requestReceivedTimestamp", "RequestReceivedTime", "timestamp",
                       "stageTimestamp", "StageReceivedTime", "time", "TimeGenerated", "@timestamp"},
+             // The audit id is the caller's to choose (header Audit-ID): by itself it would let an
+             // attacker pass off each request as a duplicate of the first. The time of arrival,
+             // equal in all stages, is the server's. GKE logs no such time, and the start and the
+             // end of a long request apart: there the object tells requests apart.
              .key = {"auditID|properties.log.auditID|log_s.auditID|AuditId|operation.id|insertId|"
-                     "kubernetes.audit.auditID|log.auditID"}},
+                     "kubernetes.audit.auditID|log.auditID",
+                     "requestReceivedTimestamp|properties.log.requestReceivedTimestamp|"
+                     "log_s.requestReceivedTimestamp|RequestReceivedTime|"
+                     "kubernetes.audit.requestReceivedTimestamp|log.requestReceivedTimestamp",
+                     "protoPayload.methodName|protopayload_auditlog.methodName",
+                     "protoPayload.resourceName|protopayload_auditlog.resourceName"}},
     .fields = kFields,
     .split = {},
     .fixup = Fixup,
