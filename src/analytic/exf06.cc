@@ -41,6 +41,7 @@ class SendAsUser final : public Analytic {
         claims_.At(event.Text(Field::kTenant), fmt::format("{}|{}", use->app.key(), use->mailbox));
     claim.app.Merge(use->app);
     claim.mailbox = use->mailbox;
+    if (claim.owner_id.empty()) claim.owner_id = use->owner_id;
     claim.only_service = claim.only_service && use->says_service;
     if (claim.cited.count == 0) claim.days_seen = state.DaysSeen(event);
     const std::string_view token = event.Text(Field::kToken);
@@ -63,6 +64,7 @@ class SendAsUser final : public Analytic {
   struct Claim {
     AppRef app;
     std::string mailbox;
+    std::string owner_id;
     bool only_service = true;
     int days_seen = 0;
     Texts tokens;
@@ -72,6 +74,7 @@ class SendAsUser final : public Analytic {
     void Merge(const Claim& other) {
       app.Merge(other.app);
       if (mailbox.empty()) mailbox = other.mailbox;
+      if (owner_id.empty()) owner_id = other.owner_id;
       only_service = only_service && other.only_service;
       tokens.insert(other.tokens.begin(), other.tokens.end());
       for (const auto& [hour, count] : other.hours) hours[hour] += count;
@@ -87,8 +90,8 @@ class SendAsUser final : public Analytic {
   }
 
   Finding Tell(std::string_view tenant, std::string_view key, const Claim& claim) const {
-    const GrantAct* grant =
-        grants_.Before(tenant, claim.app, claim.mailbox, claim.cited.first, after_grant_);
+    const GrantAct* grant = grants_.Before(tenant, claim.app, claim.mailbox, claim.owner_id,
+                                           claim.cited.first, after_grant_);
     Cited cited = claim.cited;
     if (grant != nullptr) cited.Merge(grant->cited);
     Finding out = Begin(kExf06, tenant, cited);

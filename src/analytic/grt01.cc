@@ -62,7 +62,8 @@ class UserConsent final : public Analytic {
     // Only sign-ins that asked for consent are worth keeping: 65001, or one refused for it.
     const std::string_view status = event.Text(Field::kStatus);
     if (status != "65001" && status != "DelegationDoesNotExist") return;
-    const std::string_view flow = event.Text(Field::kFlow);
+    std::string_view flow = event.Text(Field::kFlow);
+    if (flow.empty()) flow = event.Text(Field::kCorrelation);
     if (flow.empty()) return;
     Prompt& prompt = prompts_.Touch(Id::Of(Id::Of(event.Text(Field::kTenant)), Id::Of(Lower(flow))),
                                     event.time());

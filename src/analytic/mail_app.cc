@@ -37,6 +37,10 @@ std::optional<MailApps::Use> MailApps::Read(const Event& event, const State& sta
   out.mailbox = Lower(event.Text(event.Has(Field::kMailbox) ? Field::kMailbox : Field::kUser));
   if (out.mailbox.empty()) out.mailbox = Lower(event.Text(Field::kUserId));
   if (out.mailbox.empty()) return std::nullopt;
+  // On an app's own access the id is the app's, not the owner's.
+  if (IsGuid(event.Text(Field::kUserId)) && event.Text(Field::kUser) == out.mailbox) {
+    out.owner_id = Lower(event.Text(Field::kUserId));
+  }
   out.says_service = ContainsIgnoreCase(event.Text(Field::kClientString), "Client=RESTSystem");
   return out;
 }
@@ -51,14 +55,17 @@ void StrongGrants::Take(const GrantAct& act) {
 }
 
 const GrantAct* StrongGrants::Before(std::string_view tenant, const AppRef& app,
-                                     std::string_view mailbox, Time use, Span within) const {
+                                     std::string_view mailbox, std::string_view owner_id, Time use,
+                                     Span within) const {
   const auto it = by_app_.find(app.key());
   if (it == by_app_.end()) return nullptr;
   const GrantAct* best = nullptr;
   for (const GrantAct& act : it->second) {
     if (!act.tenant.empty() && !tenant.empty() && act.tenant != tenant) continue;
     // A grant whose person no record names could be anyone's: it counts for nobody.
-    if (!act.all && act.principal_name != mailbox && act.principal != mailbox) continue;
+    const bool same = act.principal_name == mailbox || act.principal == mailbox ||
+                      (!owner_id.empty() && act.principal == owner_id);
+    if (!act.all && !same) continue;
     const Span after = use - act.time;
     if (after < Span{-kSlack.micros} || after > within) continue;
     if (best == nullptr || act.time > best->time) best = &act;

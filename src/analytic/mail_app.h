@@ -21,7 +21,8 @@ class MailApps {
 
   struct Use {
     AppRef app;
-    std::string mailbox;  ///< whose mail: address, lower case
+    std::string mailbox;   ///< whose mail: address, lower case
+    std::string owner_id;  ///< directory id of its owner, where the log has it
     /// The client says that it is one of Microsoft's services (`Client=REST;Client=RESTSystem;;`),
     /// which holds until the app turns out to have been granted by someone.
     bool says_service = false;
@@ -52,10 +53,10 @@ class StrongGrants {
     feed_.Finish([this](const GrantAct& act) { Take(act); });
   }
 
-  /// The latest grant to the app, for this mailbox's person or for all, at most `within` before
-  /// `use`; null when there is none. Call after Finish().
+  /// The latest grant to the app, for this mailbox's person (by address or directory id) or for
+  /// all, at most `within` before `use`; null when there is none. Call after Finish().
   const GrantAct* Before(std::string_view tenant, const AppRef& app, std::string_view mailbox,
-                         Time use, Span within) const;
+                         std::string_view owner_id, Time use, Span within) const;
   /// Somebody granted this app something, strong or not.
   bool Granted(const AppRef& app) const { return granted_.contains(app.key()); }
 

@@ -28,6 +28,7 @@ constexpr FieldSet kNeeds = [] {
 struct Reads {
   Time first;
   int days_seen = 0;
+  std::string owner_id;
   uint64_t items = 0;
   Texts tokens;
   Texts sessions;
@@ -36,6 +37,7 @@ struct Reads {
   void Merge(const Reads& other) {
     if (cited.count == 0 || other.first < first) first = other.first;
     days_seen = std::max(days_seen, other.days_seen);
+    if (owner_id.empty()) owner_id = other.owner_id;
     items += other.items;
     tokens.insert(other.tokens.begin(), other.tokens.end());
     sessions.insert(other.sessions.begin(), other.sessions.end());
@@ -69,6 +71,7 @@ class MailboxRead final : public Analytic {
       it->second.days_seen = state.DaysSeen(event);
     }
     Reads& reads = it->second;
+    if (reads.owner_id.empty()) reads.owner_id = use->owner_id;
     reads.items += ItemsOf(event);
     Keep(event.Text(Field::kToken), reads.tokens);
     Keep(event.Text(Field::kSession), reads.sessions);
@@ -139,7 +142,8 @@ class MailboxRead final : public Analytic {
       cited.Merge(reads.cited);
       items += reads.items;
       days_seen = std::min(days_seen, reads.days_seen);
-      const GrantAct* found = grants_.Before(tenant, claim.app, mailbox, reads.first, after_grant_);
+      const GrantAct* found =
+          grants_.Before(tenant, claim.app, mailbox, reads.owner_id, reads.first, after_grant_);
       if (found == nullptr || (grant != nullptr && grant->time <= found->time)) continue;
       grant = found;
       used = reads.first;
