@@ -63,8 +63,8 @@ void CredentialFeed::Observe(const Event& event, const State& state) {
   }
 }
 
-void CredentialFeed::Finish() {
-  grants_.Finish([this](const GrantAct& act) { TakeConsent(act); });
+void CredentialFeed::Finish(const State& state) {
+  grants_.Finish(state, [this](const GrantAct& act) { TakeConsent(act); });
 }
 
 void CredentialFeed::TakeConsent(const GrantAct& act) {

@@ -35,7 +35,7 @@ class CredentialFeed {
  public:
   /// Takes the event in.
   void Observe(const Event& event, const State& state);
-  void Finish();
+  void Finish(const State& state);
 
   /// speak(tenant, key, act) for each addition, then forgets them. Both logs of one act, and the
   /// two records that one change writes, carry the same key ids and are one.

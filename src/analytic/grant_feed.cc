@@ -96,7 +96,7 @@ void GrantFeed::Observe(const Event& event, const State& state, const Speak& spe
          (order_.front().first + kWait < event.time() || groups_.size() > kMaxGroups)) {
     const Id id = order_.front().second;
     order_.pop_front();
-    Close(id, speak);
+    Close(id, state, speak);
   }
   // A grant taken away may be the first half of a change: Remove(old), Add(new), one flow.
   const bool about_grant = event.kind() == Kind::kConsent ||
@@ -179,12 +179,17 @@ void GrantFeed::Take(const Event& event, const State& state) {
   }
 }
 
-void GrantFeed::Close(const Id& id, const Speak& speak) {
+void GrantFeed::Close(const Id& id, const State& state, const Speak& speak) {
   const auto it = groups_.find(id);
   if (it == groups_.end()) return;
   std::vector<GrantAct> acts = std::move(it->second.acts);
   groups_.erase(it);
   for (GrantAct& act : acts) {
+    // `Add service principal`, which tells the client id, may have come after the grant.
+    if (act.app.id.empty() && !act.app.object.empty()) {
+      act.app.id = state.AppOfObject(act.tenant, act.app.object);
+      if (inventory::MicrosoftApp(act.app.id) != nullptr) act.app.first_party = true;
+    }
     // Remove(old -> nothing) then Add(nothing -> new) is how some clients write a change.
     for (const std::string& scope : act.old) act.added.erase(scope);
     if (act.has_grant && act.added.empty() && !act.delta_unknown) continue;  // only took away
@@ -198,11 +203,11 @@ void GrantFeed::Close(const Id& id, const Speak& speak) {
   }
 }
 
-void GrantFeed::Finish(const Speak& speak) {
+void GrantFeed::Finish(const State& state, const Speak& speak) {
   while (!order_.empty()) {
     const Id id = order_.front().second;
     order_.pop_front();
-    Close(id, speak);
+    Close(id, state, speak);
   }
   for (GrantAct& act : undecided_) {
     // The tenant's logs do hold grant records, and this consent has none: it changed nothing.

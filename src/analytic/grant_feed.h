@@ -74,7 +74,7 @@ class GrantFeed {
   /// Takes the event in if it is about a consent or grant that did not fail, and calls `speak` for
   /// each act whose wait is over. Call it with every event: its time moves the clock.
   void Observe(const Event& event, const State& state, const Speak& speak);
-  void Finish(const Speak& speak);
+  void Finish(const State& state, const Speak& speak);
 
   /// Fields it reads.
   static constexpr FieldSet Needs() {
@@ -93,7 +93,7 @@ class GrantFeed {
   };
 
   void Take(const Event& event, const State& state);
-  void Close(const Id& id, const Speak& speak);
+  void Close(const Id& id, const State& state, const Speak& speak);
 
   std::map<Id, Group> groups_;
   std::deque<std::pair<Time, Id>> order_;

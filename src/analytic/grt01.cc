@@ -46,7 +46,7 @@ class UserConsent final : public Analytic {
   }
 
   void Finish(const State& state, Findings& out) override {
-    feed_.Finish([&](const GrantAct& act) { Take(act, state, out); });
+    feed_.Finish(state, [&](const GrantAct& act) { Take(act, state, out); });
     Speak(state, out);
   }
 

@@ -21,8 +21,8 @@ class TenantWideConsent final : public Analytic {
   void Observe(const Event& event, const State& state, Findings& out) override {
     feed_.Observe(event, state, [&](const GrantAct& act) { Take(act, out); });
   }
-  void Finish(const State&, Findings& out) override {
-    feed_.Finish([&](const GrantAct& act) { Take(act, out); });
+  void Finish(const State& state, Findings& out) override {
+    feed_.Finish(state, [&](const GrantAct& act) { Take(act, out); });
     Speak(out);
   }
 

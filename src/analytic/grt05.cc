@@ -36,8 +36,8 @@ class GrantByApp final : public Analytic {
     if (claims_.full()) Speak(out);
   }
 
-  void Finish(const State&, Findings& out) override {
-    feed_.Finish([&](const GrantAct& act) { TakeConsent(act, out); });
+  void Finish(const State& state, Findings& out) override {
+    feed_.Finish(state, [&](const GrantAct& act) { TakeConsent(act, out); });
     Speak(out);
   }
 

@@ -70,8 +70,8 @@ class ConsentBlocked final : public Analytic {
     if (block != Block::kNone) TakeBlock(event, block, state, out);
   }
 
-  void Finish(const State&, Findings& out) override {
-    feed_.Finish([&](const GrantAct& act) { TakeConsent(act); });
+  void Finish(const State& state, Findings& out) override {
+    feed_.Finish(state, [&](const GrantAct& act) { TakeConsent(act); });
     Speak(out);
   }
 

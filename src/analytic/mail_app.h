@@ -49,8 +49,8 @@ class StrongGrants {
   void Observe(const Event& event, const State& state) {
     feed_.Observe(event, state, [this](const GrantAct& act) { Take(act); });
   }
-  void Finish() {
-    feed_.Finish([this](const GrantAct& act) { Take(act); });
+  void Finish(const State& state) {
+    feed_.Finish(state, [this](const GrantAct& act) { Take(act); });
   }
 
   /// The latest grant to the app, for this mailbox's person (by address or directory id) or for

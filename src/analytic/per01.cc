@@ -59,7 +59,7 @@ class CredentialAdded final : public Analytic {
     if (feed_.full()) Speak(state, out);
   }
   void Finish(const State& state, Findings& out) override {
-    feed_.Finish();
+    feed_.Finish(state);
     Speak(state, out);
   }
 
@@ -168,8 +168,8 @@ class FirstPartyCredential final : public Analytic {
     feed_.Observe(event, state);
     if (feed_.full()) Speak(out);
   }
-  void Finish(const State&, Findings& out) override {
-    feed_.Finish();
+  void Finish(const State& state, Findings& out) override {
+    feed_.Finish(state);
     Speak(out);
   }
 

@@ -80,8 +80,8 @@ class MailboxRead final : public Analytic {
     if (claims_.full()) Speak(out);
   }
 
-  void Finish(const State&, Findings& out) override {
-    grants_.Finish();
+  void Finish(const State& state, Findings& out) override {
+    grants_.Finish(state);
     Speak(out);
   }
 
