@@ -178,7 +178,8 @@ std::string Novelty(int days_seen) {
 }
 
 void AddUser(Finding& finding, std::string_view name, std::string_view id) {
-  // Nearly every log has the address, few have the directory id: so findings of different logs meet.
+  // Nearly every log has the address, few have the directory id: so findings of different logs
+  // meet.
   if (!name.empty()) return finding.AddEntity("user", name);
   if (!id.empty()) finding.AddEntity("user", id);
 }

@@ -36,9 +36,9 @@ AppRef AppOf(const Event& event, const State& state);
 
 /// Who did it, as recorded.
 struct Actor {
-  std::string user;     ///< name or address, lower case
+  std::string user;  ///< name or address, lower case
   std::string user_id;
-  AppRef app;           ///< the app that acted; also set beside a user on some records
+  AppRef app;  ///< the app that acted; also set beside a user on some records
 
   /// An app acted by itself. A record that names a person and an app is the person's act (at the
   /// consent screen the app is Microsoft's sign-in service).
@@ -65,10 +65,10 @@ class People {
 
 /// What a set of permissions allows.
 struct Strength {
-  int severity = -1;      ///< of the strongest assessed; -1 none
+  int severity = -1;  ///< of the strongest assessed; -1 none
   std::string strongest;
   bool offline = false;
-  bool data = false;      ///< mail or files
+  bool data = false;  ///< mail or files
   Texts unassessed;
 };
 Strength Weigh(inventory::Platform platform, inventory::Holder holder, const Texts& permissions);

@@ -58,7 +58,6 @@ Finding Start(const AnalyticDef& def, const Event& event) {
   out.tenant = event.Text(Field::kTenant);
   out.attack.assign(def.attack.begin(), def.attack.end());
   out.disproof = def.disproof;
-  out.count = 0;  // Cite() counts
   return out;
 }
 

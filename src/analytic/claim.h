@@ -1,9 +1,10 @@
 // What an analytic has found so far, kept open until the end of the evidence.
 //
-// How findings change after they were made: they don't. Each analytic keeps one claim a key (app and
-// principal and day, credential, ...), lets later events add to it, and turns it into a finding in
-// Finish(), when prevalence, rotation and what followed are known. So the same act told by two logs
-// is one claim with two pieces of evidence, and a level is only ever stated once, with its reasons.
+// How findings change after they were made: they don't. Each analytic keeps one claim a key (app
+// and principal and day, credential, ...), lets later events add to it, and turns it into a finding
+// in Finish(), when prevalence, rotation and what followed are known. So the same act told by two
+// logs is one claim with two pieces of evidence, and a level is only ever stated once, with its
+// reasons.
 //
 // Bounded: when there are too many claims, all speak at once and the map starts anew; should a key
 // come up again, Findings::Settle merges the two findings, which have the same id.

@@ -4,7 +4,8 @@
 
 namespace tokentrail::analytic {
 
-// Source of the scope names: Google, "OAuth 2.0 Scopes for Google APIs", as tabled in DETECTIONS 3.3.
+// Source of the scope names: Google, "OAuth 2.0 Scopes for Google APIs", as tabled in
+// DETECTIONS 3.3.
 
 bool IsGoogle(const Event& event) {
   if (event.Text(Field::kApp).ends_with(".apps.googleusercontent.com")) return true;

@@ -81,8 +81,7 @@ bool IsWorthy(const GrantAct& act, Strength& strength) {
   Texts whole = act.telling();
   whole.insert(act.old.begin(), act.old.end());
   whole.insert(act.scopes.begin(), act.scopes.end());
-  const Strength all =
-      Weigh(inventory::Platform::kMicrosoft, inventory::Holder::kDelegated, whole);
+  const Strength all = Weigh(inventory::Platform::kMicrosoft, inventory::Holder::kDelegated, whole);
   // The data and the refresh token need not come in one step, but something of the two must be new.
   return all.data && all.offline && (strength.data || strength.offline);
 }
@@ -97,9 +96,13 @@ void GrantFeed::Observe(const Event& event, const State& state, const Speak& spe
          (order_.front().first + kWait < event.time() || groups_.size() > kMaxGroups)) {
     const Id id = order_.front().second;
     order_.pop_front();
-    Close(id, speak);
+    Close(id, state, speak);
   }
-  const bool about_grant = event.kind() == Kind::kConsent || event.kind() == Kind::kDelegatedGrant;
+  // A grant taken away may be the first half of a change: Remove(old), Add(new), one flow.
+  const bool about_grant = event.kind() == Kind::kConsent ||
+                           event.kind() == Kind::kDelegatedGrant ||
+                           (event.kind() == Kind::kAppRevoked && event.Has(Field::kScopesOld) &&
+                            event.Has(Field::kCorrelation));
   if (about_grant && event.succeeded()) Take(event, state);
 }
 
@@ -117,9 +120,9 @@ void GrantFeed::Take(const Event& event, const State& state) {
   act.source = event.source();
   if (!consent) tells_grants_.emplace(act.tenant, act.source);
 
-  const std::string by =
-      act.actor.is_app() ? std::string()
-                         : people_.Of(act.tenant, act.actor.user, act.actor.user_id);
+  const std::string by = act.actor.is_app()
+                             ? std::string()
+                             : people_.Of(act.tenant, act.actor.user, act.actor.user_id);
   if (!act.all) {
     const std::string_view whom = event.Text(Field::kPrincipal);
     if (!whom.empty() && !IsZeroGuid(whom)) {
@@ -142,10 +145,6 @@ void GrantFeed::Take(const Event& event, const State& state) {
     act.delta_unknown = true;  // equal sides say nothing: neither what was old nor what is new
   } else {
     act.old = std::move(old);
-  }
-  // Such a record's only news may be that scopes went away: a revocation, not a grant.
-  if (!consent && act.added.empty() && event.Text(Field::kScopes).empty() && act.old.empty()) {
-    return;
   }
 
   if (const std::string_view grant = event.Text(Field::kGrant); !grant.empty()) {
@@ -180,12 +179,17 @@ void GrantFeed::Take(const Event& event, const State& state) {
   }
 }
 
-void GrantFeed::Close(const Id& id, const Speak& speak) {
+void GrantFeed::Close(const Id& id, const State& state, const Speak& speak) {
   const auto it = groups_.find(id);
   if (it == groups_.end()) return;
   std::vector<GrantAct> acts = std::move(it->second.acts);
   groups_.erase(it);
   for (GrantAct& act : acts) {
+    // `Add service principal`, which tells the client id, may have come after the grant.
+    if (act.app.id.empty() && !act.app.object.empty()) {
+      act.app.id = state.AppOfObject(act.tenant, act.app.object);
+      if (inventory::MicrosoftApp(act.app.id) != nullptr) act.app.first_party = true;
+    }
     // Remove(old -> nothing) then Add(nothing -> new) is how some clients write a change.
     for (const std::string& scope : act.old) act.added.erase(scope);
     if (act.has_grant && act.added.empty() && !act.delta_unknown) continue;  // only took away
@@ -199,11 +203,11 @@ void GrantFeed::Close(const Id& id, const Speak& speak) {
   }
 }
 
-void GrantFeed::Finish(const Speak& speak) {
+void GrantFeed::Finish(const State& state, const Speak& speak) {
   while (!order_.empty()) {
     const Id id = order_.front().second;
     order_.pop_front();
-    Close(id, speak);
+    Close(id, state, speak);
   }
   for (GrantAct& act : undecided_) {
     // The tenant's logs do hold grant records, and this consent has none: it changed nothing.

@@ -3,9 +3,9 @@
 // A consent is told by several records: `Consent to application`, `Add delegated permission grant`
 // (one an API), `Add service principal`, and all of that once more in the other log of the same
 // tenant. No record alone says it all: a consent that widens a grant prints the same scopes on both
-// sides, the change stands in a sibling that is called Remove (DETECTIONS, facts 3 and 4); the sibling
-// lacks the app's client id; a grant made through Graph writes no consent record at all. They share
-// the correlation id, so they wait here for each other for `kWait`, then speak once.
+// sides, the change stands in a sibling that is called Remove (DETECTIONS, facts 3 and 4); the
+// sibling lacks the app's client id; a grant made through Graph writes no consent record at all.
+// They share the correlation id, so they wait here for each other for `kWait`, then speak once.
 
 #pragma once
 
@@ -35,14 +35,14 @@ struct GrantAct {
   Texts old;
   /// A consent with equal sides and no sibling: it may have been widened, the records don't say.
   bool delta_unknown = false;
-  bool has_consent = false;    ///< `Consent to application` is among the records
-  bool has_grant = false;      ///< so is a grant record
-  bool admin = false;          ///< IsAdminConsent: the person had an administrator's rights
-  int days_seen = 0;           ///< of the baseline, when it happened
-  SourceIndex source = 0;      ///< of its first record
-  Time time;                   ///< of its first record
-  Texts grants;                ///< grant ids
-  Texts flows;                 ///< ids that join it to the sign-in which showed the prompt
+  bool has_consent = false;  ///< `Consent to application` is among the records
+  bool has_grant = false;    ///< so is a grant record
+  bool admin = false;        ///< IsAdminConsent: the person had an administrator's rights
+  int days_seen = 0;         ///< of the baseline, when it happened
+  SourceIndex source = 0;    ///< of its first record
+  Time time;                 ///< of its first record
+  Texts grants;              ///< grant ids
+  Texts flows;               ///< ids that join it to the sign-in which showed the prompt
   Texts addresses;
   Cited cited;
 
@@ -74,16 +74,16 @@ class GrantFeed {
   /// Takes the event in if it is about a consent or grant that did not fail, and calls `speak` for
   /// each act whose wait is over. Call it with every event: its time moves the clock.
   void Observe(const Event& event, const State& state, const Speak& speak);
-  void Finish(const Speak& speak);
+  void Finish(const State& state, const Speak& speak);
 
   /// Fields it reads.
   static constexpr FieldSet Needs() {
-    return {Field::kTenant,      Field::kOperation,  Field::kCorrelation, Field::kFlow,
-            Field::kUser,        Field::kUserId,     Field::kActorApp,    Field::kActorAppId,
-            Field::kApp,         Field::kAppName,    Field::kAppObject,   Field::kAppOwner,
-            Field::kScopes,      Field::kScopesOld,  Field::kScopesAdded, Field::kScopesRemoved,
-            Field::kConsentType, Field::kPrincipal,  Field::kAdminConsent, Field::kReason,
-            Field::kGrant,       Field::kIp,         Field::kUserAgent,   Field::kResource,
+    return {Field::kTenant,      Field::kOperation, Field::kCorrelation,  Field::kFlow,
+            Field::kUser,        Field::kUserId,    Field::kActorApp,     Field::kActorAppId,
+            Field::kApp,         Field::kAppName,   Field::kAppObject,    Field::kAppOwner,
+            Field::kScopes,      Field::kScopesOld, Field::kScopesAdded,  Field::kScopesRemoved,
+            Field::kConsentType, Field::kPrincipal, Field::kAdminConsent, Field::kReason,
+            Field::kGrant,       Field::kIp,        Field::kUserAgent,    Field::kResource,
             Field::kResourceName};
   }
 
@@ -93,12 +93,13 @@ class GrantFeed {
   };
 
   void Take(const Event& event, const State& state);
-  void Close(const Id& id, const Speak& speak);
+  void Close(const Id& id, const State& state, const Speak& speak);
 
   std::map<Id, Group> groups_;
   std::deque<std::pair<Time, Id>> order_;
   People people_;
-  /// (tenant, source) that have shown grant records: there a missing sibling means "nothing changed".
+  /// (tenant, source) that have shown grant records: there a missing sibling means "nothing
+  /// changed".
   std::set<std::pair<std::string, SourceIndex>> tells_grants_;
   /// Equal-sided consents; decided at the end, when all such pairs are known.
   std::vector<GrantAct> undecided_;

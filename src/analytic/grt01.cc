@@ -46,7 +46,7 @@ class UserConsent final : public Analytic {
   }
 
   void Finish(const State& state, Findings& out) override {
-    feed_.Finish([&](const GrantAct& act) { Take(act, state, out); });
+    feed_.Finish(state, [&](const GrantAct& act) { Take(act, state, out); });
     Speak(state, out);
   }
 
@@ -62,10 +62,11 @@ class UserConsent final : public Analytic {
     // Only sign-ins that asked for consent are worth keeping: 65001, or one refused for it.
     const std::string_view status = event.Text(Field::kStatus);
     if (status != "65001" && status != "DelegationDoesNotExist") return;
-    const std::string_view flow = event.Text(Field::kFlow);
+    std::string_view flow = event.Text(Field::kFlow);
+    if (flow.empty()) flow = event.Text(Field::kCorrelation);
     if (flow.empty()) return;
-    Prompt& prompt = prompts_.Touch(
-        Id::Of(Id::Of(event.Text(Field::kTenant)), Id::Of(Lower(flow))), event.time());
+    Prompt& prompt = prompts_.Touch(Id::Of(Id::Of(event.Text(Field::kTenant)), Id::Of(Lower(flow))),
+                                    event.time());
     prompt.ip = event.Text(Field::kIp);
     prompt.token = event.Text(Field::kToken);
     prompt.session = event.Text(Field::kSession);
@@ -126,15 +127,15 @@ Finding UserConsent::Tell(std::string_view tenant, std::string_view key, const C
   act.Fill(out);
   if (!claim.prompted_from.empty()) out.AddEntity("address", claim.prompted_from);
 
-  const Strength strength = Weigh(inventory::Platform::kMicrosoft, inventory::Holder::kDelegated,
-                                  act.telling());
+  const Strength strength =
+      Weigh(inventory::Platform::kMicrosoft, inventory::Holder::kDelegated, act.telling());
   Texts whole = act.telling();
   whole.insert(act.scopes.begin(), act.scopes.end());
   whole.insert(act.old.begin(), act.old.end());
   const Strength all = Weigh(inventory::Platform::kMicrosoft, inventory::Holder::kDelegated, whole);
 
-  out.reasons.push_back(fmt::format("grants {} to {} for {}", Few(act.telling()), act.app.Words(),
-                                    act.WhomWords()));
+  out.reasons.push_back(
+      fmt::format("grants {} to {} for {}", Few(act.telling()), act.app.Words(), act.WhomWords()));
   if (strength.severity >= 50) {
     out.reasons.push_back(fmt::format("strongest permission {}: severity {} of 100",
                                       strength.strongest, strength.severity));
@@ -149,7 +150,8 @@ Finding UserConsent::Tell(std::string_view tenant, std::string_view key, const C
   const bool rare = users <= few_users_ && !wide_.contains(app);
   if (all.data && all.offline) {
     out.reasons.push_back(
-        "reads mail or files, and offline_access gives it a refresh token: access goes on after the "
+        "reads mail or files, and offline_access gives it a refresh token: access goes on after "
+        "the "
         "person signs out or changes the password");
     if (rare) out.level = Level::kHigh;
   }
@@ -159,8 +161,8 @@ Finding UserConsent::Tell(std::string_view tenant, std::string_view key, const C
   } else if (users <= 1) {
     out.reasons.push_back("no other user of this tenant has authorised or used it in the evidence");
   } else {
-    out.reasons.push_back(fmt::format("{} of this tenant have authorised or used it in the evidence",
-                                      Counted(users, "user")));
+    out.reasons.push_back(fmt::format(
+        "{} of this tenant have authorised or used it in the evidence", Counted(users, "user")));
   }
   if (const std::string novelty = Novelty(act.days_seen); !novelty.empty()) {
     out.reasons.push_back(novelty);
@@ -178,7 +180,8 @@ Finding UserConsent::Tell(std::string_view tenant, std::string_view key, const C
   }
   if (act.delta_unknown) {
     out.reasons.push_back(
-        "the consent record shows the same scopes before and after, and the evidence holds no grant "
+        "the consent record shows the same scopes before and after, and the evidence holds no "
+        "grant "
         "records: what was new is not known");
   }
   if (act.app.id.empty()) out.reasons.push_back("the records do not give the app's client id");

@@ -21,8 +21,8 @@ class TenantWideConsent final : public Analytic {
   void Observe(const Event& event, const State& state, Findings& out) override {
     feed_.Observe(event, state, [&](const GrantAct& act) { Take(act, out); });
   }
-  void Finish(const State&, Findings& out) override {
-    feed_.Finish([&](const GrantAct& act) { Take(act, out); });
+  void Finish(const State& state, Findings& out) override {
+    feed_.Finish(state, [&](const GrantAct& act) { Take(act, out); });
     Speak(out);
   }
 
@@ -78,14 +78,16 @@ Finding TenantWideConsent::Tell(std::string_view tenant, std::string_view key,
   if (act.app.first_party && out.level > Level::kLow) {
     out.level = static_cast<Level>(static_cast<uint8_t>(out.level) - 1);
     out.reasons.push_back(
-        "one level lower: the app is Microsoft's own by its id, though its tokens can be stolen too");
+        "one level lower: the app is Microsoft's own by its id, though its tokens can be stolen "
+        "too");
   }
   if (!act.old.empty() && !act.added.empty()) {
     out.reasons.push_back(fmt::format("the app already had {}", Few(act.old)));
   }
   if (act.delta_unknown) {
     out.reasons.push_back(
-        "the consent record shows the same scopes before and after, and the evidence holds no grant "
+        "the consent record shows the same scopes before and after, and the evidence holds no "
+        "grant "
         "records: what was new is not known");
   }
   if (!act.has_consent) {
@@ -108,7 +110,8 @@ extern constinit const AnalyticDef kGrt02 = {
     .title = "App authorised for the whole tenant",
     .summary =
         "A consent or grant for all users (OnBehalfOfAll, AllPrincipals): from then on the app can "
-        "act for anyone who signs in to it, and nobody is asked again. High from permission severity "
+        "act for anyone who signs in to it, and nobody is asked again. High from permission "
+        "severity "
         "50, critical from 80.",
     .level = Level::kMedium,
     .attack = kAttack,

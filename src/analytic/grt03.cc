@@ -21,8 +21,8 @@ class ScopeCreep final : public Analytic {
   void Observe(const Event& event, const State& state, Findings& out) override {
     feed_.Observe(event, state, [&](const GrantAct& act) { Take(act, out); });
   }
-  void Finish(const State&, Findings& out) override {
-    feed_.Finish([&](const GrantAct& act) { Take(act, out); });
+  void Finish(const State& state, Findings& out) override {
+    feed_.Finish(state, [&](const GrantAct& act) { Take(act, out); });
     Speak(out);
   }
 
@@ -91,7 +91,8 @@ extern constinit const AnalyticDef kGrt03 = {
     .title = "App's existing grant was widened",
     .summary =
         "Scopes were added to a grant that an app already had. The consent record hides this (it "
-        "prints the same scopes twice); the paired grant record, often named Remove, has the change.",
+        "prints the same scopes twice); the paired grant record, often named Remove, has the "
+        "change.",
     .level = Level::kMedium,
     .attack = kAttack,
     .sources = kSources,

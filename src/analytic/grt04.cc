@@ -96,8 +96,9 @@ class AppPermission final : public Analytic {
       out.reasons.push_back("not assessed, so not known to be harmless: " + Few(unassessed));
     }
     if (claim.app.first_party) {
-      out.reasons.push_back("the app is Microsoft's own by its id, but a person or another app "
-                            "gave the permission");
+      out.reasons.push_back(
+          "the app is Microsoft's own by its id, but a person or another app "
+          "gave the permission");
     }
     return out;
   }
@@ -112,7 +113,8 @@ extern constinit const AnalyticDef kGrt04 = {
     .id = "GRT-04",
     .title = "Application permission given to an app",
     .summary =
-        "An app role was assigned to a service principal: the app may use it by itself at any time, "
+        "An app role was assigned to a service principal: the app may use it by itself at any "
+        "time, "
         "for the whole tenant. Critical for those that lead to the whole tenant or every mailbox, "
         "high for those that reach everyone's data.",
     .level = Level::kMedium,

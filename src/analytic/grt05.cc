@@ -36,8 +36,8 @@ class GrantByApp final : public Analytic {
     if (claims_.full()) Speak(out);
   }
 
-  void Finish(const State&, Findings& out) override {
-    feed_.Finish([&](const GrantAct& act) { TakeConsent(act, out); });
+  void Finish(const State& state, Findings& out) override {
+    feed_.Finish(state, [&](const GrantAct& act) { TakeConsent(act, out); });
     Speak(out);
   }
 
@@ -100,9 +100,9 @@ class GrantByApp final : public Analytic {
     out.confidence = claim.actor.app.id.empty() ? Confidence::kMedium : Confidence::kHigh;
     AddApp(out, claim.actor.app);
     AddApp(out, claim.app);
-    const bool itself = claim.actor.app.key() == claim.app.key() ||
-                        (!claim.actor.app.object.empty() &&
-                         claim.actor.app.object == claim.app.object);
+    const bool itself =
+        claim.actor.app.key() == claim.app.key() ||
+        (!claim.actor.app.object.empty() && claim.actor.app.object == claim.app.object);
     if (!claim.roles.empty()) {
       out.reasons.push_back(fmt::format("{} gives {} the application permission{} {}",
                                         claim.actor.Words(), claim.app.Words(),
@@ -146,7 +146,8 @@ extern constinit const AnalyticDef kGrt05 = {
     .title = "An app authorised an app",
     .summary =
         "A service principal, not a person, consented for the whole tenant or gave an application "
-        "permission. An app that may do so can give itself anything; thieves of such an app's secret "
+        "permission. An app that may do so can give itself anything; thieves of such an app's "
+        "secret "
         "do just that.",
     .level = Level::kHigh,
     .attack = kAttack,

@@ -121,8 +121,8 @@ class GoogleAuthorize final : public Analytic {
     } else if (const std::string novelty = Novelty(claim.days_seen); !novelty.empty()) {
       out.reasons.push_back(novelty);
     } else {
-      out.reasons.push_back(fmt::format("the app is new to this tenant ({} days of logs before)",
-                                        claim.days_seen));
+      out.reasons.push_back(
+          fmt::format("the app is new to this tenant ({} days of logs before)", claim.days_seen));
     }
     out.reasons.push_back(fmt::format("{} of this tenant authorised it in the evidence",
                                       Counted(claim.users.size(), "user")));

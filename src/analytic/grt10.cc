@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "analytic/analytics.h"
 #include "analytic/actor.h"
+#include "analytic/analytics.h"
 #include "analytic/claim.h"
 #include "analytic/google.h"
 #include "base/text.h"

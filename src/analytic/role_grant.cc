@@ -39,8 +39,8 @@ std::optional<RoleGrant> ReadRoleGrant(const Event& event, const State& state) {
     if (out.role.empty()) out.role = known->name;
   }
   if (out.role.empty()) out.role = out.role_id;
-  const bool every_mailbox = EqualsIgnoreCase(out.role, kFullAccessAsApp) ||
-                             out.role_id == kFullAccessAsAppId;
+  const bool every_mailbox =
+      EqualsIgnoreCase(out.role, kFullAccessAsApp) || out.role_id == kFullAccessAsAppId;
   if (every_mailbox) out.severity = std::max(out.severity, 85);
   out.tier = out.severity >= 95 || every_mailbox ? Tier::kZero
              : out.severity >= 70                ? Tier::kOne
@@ -50,8 +50,8 @@ std::optional<RoleGrant> ReadRoleGrant(const Event& event, const State& state) {
 }
 
 std::vector<Field> RoleGrantDeciding() {
-  return {Field::kRole, Field::kRoleId, Field::kApp, Field::kAppObject, Field::kResource,
-          Field::kUser, Field::kActorApp};
+  return {Field::kRole,     Field::kRoleId, Field::kApp,     Field::kAppObject,
+          Field::kResource, Field::kUser,   Field::kActorApp};
 }
 
 }  // namespace tokentrail::analytic

@@ -12,8 +12,8 @@ namespace tokentrail::analytic {
 
 /// How far an application permission reaches. DETECTIONS 2.3 GRT-04 with the severities of 3.2.
 enum class Tier : uint8_t {
-  kZero,       ///< severity 95 or more, or full access to every mailbox: a way to the whole tenant
-  kOne,        ///< severity 70 or more: the data of everyone, or changes to users and groups
+  kZero,  ///< severity 95 or more, or full access to every mailbox: a way to the whole tenant
+  kOne,   ///< severity 70 or more: the data of everyone, or changes to users and groups
   kLow,
   kUnassessed  ///< not in the tables: not known to be harmless
 };
@@ -31,10 +31,10 @@ struct RoleGrant {
 /// The grant that the event tells, when it tells one that did not fail.
 std::optional<RoleGrant> ReadRoleGrant(const Event& event, const State& state);
 constexpr FieldSet RoleGrantNeeds() {
-  return {Field::kTenant,      Field::kUser,         Field::kUserId,     Field::kActorApp,
-          Field::kActorAppId,  Field::kApp,          Field::kAppName,    Field::kAppObject,
-          Field::kAppOwner,    Field::kRole,         Field::kRoleId,     Field::kResource,
-          Field::kResourceName, Field::kTargetType,  Field::kOperation,  Field::kIp,
+  return {Field::kTenant,       Field::kUser,       Field::kUserId,    Field::kActorApp,
+          Field::kActorAppId,   Field::kApp,        Field::kAppName,   Field::kAppObject,
+          Field::kAppOwner,     Field::kRole,       Field::kRoleId,    Field::kResource,
+          Field::kResourceName, Field::kTargetType, Field::kOperation, Field::kIp,
           Field::kUserAgent};
 }
 std::vector<Field> RoleGrantDeciding();
