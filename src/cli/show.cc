@@ -1,0 +1,177 @@
+// `tokentrail show`: one finding, why it is one, and the log lines behind it.
+
+#include "cli/show.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "cli/flag.h"
+#include "cli/record_view.h"
+#include "cli/terminal.h"
+#include "sink/table.h"
+#include "sink/width.h"
+#include "source/json.h"
+
+namespace tokentrail::cli {
+
+namespace {
+
+constexpr size_t kLabel = 17;
+
+class Page {
+ public:
+  explicit Page(const sink::Terminal& terminal) : terminal_(terminal) {}
+
+  void Head(std::string_view text, sink::Colour colour) {
+    out_ += sink::Paint(terminal_, colour, sink::WrapWidth(text, terminal_.columns)) + "\n";
+  }
+
+  void Line(std::string_view label, std::string_view text) {
+    if (text.empty()) return;
+    std::string shown(label);
+    std::replace(shown.begin(), shown.end(), '_', ' ');
+    out_ += sink::Paint(terminal_, sink::Colour::kBold, sink::PadWidth(shown, kLabel - 1)) + " ";
+    const size_t room = terminal_.columns > kLabel + 10 ? terminal_.columns - kLabel : 10;
+    for (const char c : sink::WrapWidth(text, room)) {
+      out_.push_back(c);
+      if (c == '\n') out_.append(kLabel, ' ');
+    }
+    out_.push_back('\n');
+  }
+
+  void Blank() { out_.push_back('\n'); }
+  void Add(std::string_view text) { out_.append(text); }
+  const sink::Terminal& terminal() const { return terminal_; }
+  std::string Take() { return std::move(out_); }
+
+ private:
+  const sink::Terminal& terminal_;
+  std::string out_;
+};
+
+void AddEvidence(const CaseFinding& found, size_t index, Page& page) {
+  const Evidence& evidence = found.finding.evidence[index];
+  page.Blank();
+  page.Head(fmt::format("evidence {} of {}: {}  {}  {}", index + 1, found.finding.evidence.size(),
+                        FormatTimeShort(evidence.time), Printable(found.sources[index]),
+                        Printable(evidence.operation)),
+            sink::Colour::kBold);
+  page.Line("place", fmt::format("{}:{} (bytes {} to {})", Printable(found.files[index]),
+                                 evidence.place.line, evidence.place.offset,
+                                 evidence.place.offset + evidence.place.size));
+  page.Line("file SHA-256", Printable(found.file_sha256[index]));
+  page.Line("record SHA-256", Printable(evidence.record_sha256));
+  page.Line("user", Printable(evidence.user));
+  page.Line("app", Printable(evidence.app));
+  page.Line("address", Printable(evidence.ip));
+  page.Line("user agent", Printable(evidence.user_agent));
+  std::vector<std::string> pointers;
+  std::vector<std::vector<sink::Cell>> rows;
+  for (const Evidence::Pointer& pointer : evidence.pointers) {
+    pointers.push_back(pointer.pointer);
+    rows.push_back({{Printable(pointer.field), sink::Colour::kYellow},
+                    {Printable(pointer.value)},
+                    {Printable(pointer.pointer), sink::Colour::kDim}});
+  }
+  std::string table;
+  sink::LayOut({{.title = "deciding field", .least = 10},
+                {.title = "value", .least = 16},
+                {.title = "where in the record", .least = 16, .drop = 1}},
+               rows, page.terminal(), 2, table);
+  if (!rows.empty()) page.Add(table);
+  if (evidence.record.empty()) return;
+  page.Add(sink::Paint(
+      page.terminal(), sink::Colour::kDim,
+      evidence.record_cut ? "  the record, redacted and cut:" : "  the record, redacted:"));
+  page.Blank();
+  page.Add(ShowRecord(evidence.record, pointers, page.terminal()));
+}
+
+constexpr FlagDef kFlags[] = {
+    {.name = "case",
+     .value = "DIR",
+     .group = "Input",
+     .summary = "the case folder of the hunt (default: ./tokentrail-case)",
+     .completes = "directory"},
+    {.name = "output-type",
+     .letter = 't',
+     .value = "TYPE",
+     .group = "Output",
+     .summary = "text (default), or json: the finding as findings.jsonl holds it",
+     .choices = "text|json"},
+    {.name = "no-color", .letter = 'K', .group = "Display", .summary = "no colours"},
+};
+
+constexpr Example kExamples[] = {
+    {"tokentrail show 3f9a12c4", "the finding whose id starts so"},
+    {"tokentrail show 3f9a12c4 --case case-42 -t json", "for another program"},
+};
+
+Result<ExitCode> Run(const Args& args) {
+  if (args.words().size() != 1 || args.words()[0].empty()) {
+    return Error{ErrorKind::kInvalid,
+                 "show takes the id of one finding, or its first characters, as hunt prints it"};
+  }
+  const std::string line = TRY(FindFinding(args.Get("case", kDefaultCase), args.words()[0]));
+  if (args.Get("output-type", "text") == "json") {
+    TRY(Print(line + "\n"));
+    return ExitCode::kDone;
+  }
+  source::JsonReader reader;
+  if (!reader.ParseUnpadded(line)) return Error{ErrorKind::kIo, "the finding's line is damaged"};
+  const CaseFinding finding = TRY(ReadFinding(reader.record()));
+  TRY(Print(ShowFinding(finding, TerminalOf(STDOUT_FILENO, args.Has("no-color")))));
+  return ExitCode::kDone;
+}
+
+}  // namespace
+
+std::string ShowFinding(const CaseFinding& found, const sink::Terminal& terminal) {
+  const Finding& finding = found.finding;
+  Page page(terminal);
+  page.Head(fmt::format("{}: {}", Name(finding.level), Printable(finding.title)),
+            sink::LevelColour(finding.level));
+  page.Line("finding", Printable(finding.id));
+  page.Line("rule", fmt::format("{} ({})", Printable(finding.rule), Printable(finding.origin)));
+  page.Line("confidence", Name(finding.confidence));
+  std::string when = FormatTimeShort(finding.first);
+  if (finding.last != finding.first) when += " to " + FormatTimeShort(finding.last);
+  page.Line("when", when);
+  std::string events = Grouped(finding.count);
+  if (finding.count > finding.evidence.size()) {
+    events += fmt::format("; the first {} are cited below", finding.evidence.size());
+  }
+  page.Line("events", events);
+  page.Line("tenant", Printable(finding.tenant));
+  for (const Entity& entity : finding.entities) {
+    page.Line(Printable(entity.type),
+              entity.name.empty()
+                  ? Printable(entity.id)
+                  : fmt::format("{} ({})", Printable(entity.name), Printable(entity.id)));
+  }
+  for (size_t i = 0; i < finding.reasons.size(); ++i) {
+    page.Line(i == 0 ? "why" : "", "- " + Printable(finding.reasons[i]));
+  }
+  page.Line("ATT&CK", Printable(fmt::format("{}", fmt::join(finding.attack, ", "))));
+  page.Line("harmless when", Printable(finding.disproof));
+  for (size_t i = 0; i < finding.evidence.size(); ++i) AddEvidence(found, i, page);
+  return page.Take();
+}
+
+extern constinit const VerbDef kShow;
+constinit const VerbDef kShow = {
+    .name = "show",
+    .usage = "show FINDING [--case DIR] [-t text|json]",
+    .summary = "Show one finding: who, why, and the log records behind it",
+    .description =
+        "FINDING is an id as hunt prints it, or its first characters. Records are shown "
+        "with secrets taken out; the fields that decided are marked with >>.",
+    .flags = kFlags,
+    .examples = kExamples,
+    .run = Run,
+};
+
+}  // namespace tokentrail::cli
