@@ -4,7 +4,9 @@
 
 #include <algorithm>
 
+#include "analytic/actor.h"
 #include "analytic/analytics.h"
+#include "analytic/claim.h"
 #include "analytic/google.h"
 #include "base/text.h"
 #include "base/window_map.h"
