@@ -15,6 +15,6 @@ foreach(source IN LISTS library_sources)
   if(embeds)
     set_property(SOURCE ${source} APPEND PROPERTY OBJECT_DEPENDS "${data_files}")
     set_property(SOURCE ${source} APPEND PROPERTY COMPILE_DEFINITIONS
-                 TOKENTRAIL_DATA_HASH="${data_hash}")
+                 TOKENTRAIL_DATA="${CMAKE_SOURCE_DIR}/data" TOKENTRAIL_DATA_HASH="${data_hash}")
   endif()
 endforeach()
