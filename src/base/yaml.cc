@@ -205,6 +205,13 @@ class Builder final : public YAML::EventHandler {
 
 }  // namespace
 
+Yaml::Yaml() = default;
+Yaml::Yaml(const Yaml& other) = default;
+Yaml::Yaml(Yaml&& other) noexcept = default;
+Yaml& Yaml::operator=(const Yaml& other) = default;
+Yaml& Yaml::operator=(Yaml&& other) noexcept = default;
+Yaml::~Yaml() = default;
+
 const Yaml* Yaml::Find(std::string_view key) const {
   for (const auto& [name, value] : map) {
     if (name.text == key) return &value;

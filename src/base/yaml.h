@@ -18,6 +18,14 @@ namespace tokentrail {
 struct Yaml {
   enum class Type : uint8_t { kNull, kScalar, kList, kMap };
 
+  // Defined where the type is complete: clang 14 can't work them out for pairs of itself.
+  Yaml();
+  Yaml(const Yaml& other);
+  Yaml(Yaml&& other) noexcept;
+  Yaml& operator=(const Yaml& other);
+  Yaml& operator=(Yaml&& other) noexcept;
+  ~Yaml();
+
   Type type = Type::kNull;
   std::string text;     ///< of a scalar
   bool quoted = false;  ///< it was written in quotes, or as a block: always text
