@@ -189,6 +189,7 @@ Consent ParseConsent(std::string_view text) {
   Consent out;
   const size_t arrow = FindArrow(text);
   if (arrow == std::string_view::npos) {
+    if (text.ends_with('=')) text.remove_suffix(1);  // cut off within the arrow
     out.now = ParseList(text);
     return out;
   }

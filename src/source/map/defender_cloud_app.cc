@@ -53,7 +53,7 @@ constexpr FieldMap kFields[] = {
      As::kId},
     {Field::kUser,
      {"RawEventData.UserId", "properties.RawEventData.UserId", "user.userName", "AccountUpn",
-      "AccountId", "properties.AccountId"},
+      "UserId", "AccountId", "properties.AccountId"},
      As::kLower},
     {Field::kUserId,
      {"RawEventData.AppAccessContext.UserObjectId",
