@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 
@@ -204,13 +205,29 @@ std::vector<std::string_view> SourceNames() {
   return out;
 }
 
+/// The inputs as one would type them again; the first few when there are many.
+std::string Evidence(const std::vector<std::string>& inputs) {
+  static constexpr size_t kShown = 3;
+  std::string out;
+  for (size_t i = 0; i < inputs.size() && i < kShown; ++i) {
+    const bool plain = inputs[i].find_first_of(" '\"\\$`&|;<>()*?[]#~!") == std::string::npos;
+    out += (out.empty() ? "" : " ") + (plain ? inputs[i] : "'" + inputs[i] + "'");
+  }
+  return inputs.size() > kShown ? out + " ..." : out;
+}
+
 /// One of 0, 3, 4 and 130, by what matters most to a script.
-ExitCode Ending(const Summary& summary, std::optional<Level> fail_on) {
+ExitCode Ending(const pipeline::Hunt& hunt, std::optional<Level> fail_on, Level min_level) {
+  const Summary& summary = hunt.summary;
   if (summary.interrupted) return ExitCode::kInterrupted;
   if (fail_on) {
-    for (const auto& [level, count] : summary.by_level) {
-      if (level >= *fail_on && count > 0) return ExitCode::kFindings;
-    }
+    // Below the minimum level only the counts are known.
+    bool met =
+        *fail_on < min_level &&
+        std::any_of(summary.by_level.begin(), summary.by_level.end(),
+                    [&](const auto& level) { return level.first >= *fail_on && level.second > 0; });
+    for (const Finding& finding : hunt.findings) met = met || finding.level >= *fail_on;
+    if (met) return ExitCode::kFindings;
   }
   const bool left_out = summary.ledger.left_out_total() > 0 || summary.rules_left_out > 0;
   return left_out ? ExitCode::kLeftOut : ExitCode::kDone;
@@ -250,6 +267,7 @@ Result<ExitCode> Run(const Args& args) {
 
   if (!quiet && !args.Has("no-summary")) {
     const PanelOptions options{.case_folder = config.case_folder,
+                               .evidence = Evidence(config.inputs),
                                .min_level = config.min_level,
                                .table_above = is_table,
                                .analytics = analytic::All().size()};
@@ -264,7 +282,7 @@ Result<ExitCode> Run(const Args& args) {
     PrintError(fmt::format("tokentrail: {} left out; {}/summary.json says why\n", Grouped(left_out),
                            Printable(config.case_folder)));
   }
-  return Ending(hunt->summary, fail_on);
+  return Ending(*hunt, fail_on, config.min_level);
 }
 
 }  // namespace

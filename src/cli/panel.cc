@@ -154,9 +154,18 @@ class Writer {
           fmt::format("{}{} {}", text.empty() ? "" : ", ", Grouped(it->second), Name(it->first));
     }
     text = total == 0 ? "none" : fmt::format("{}: {}", Grouped(total), text);
-    if (summary_.hidden > 0) {
-      text += fmt::format("; {} below {} not shown (-m informational shows all)",
-                          Grouped(summary_.hidden), Name(options_.min_level));
+    uint64_t below = 0;
+    for (const auto& [level, count] : summary_.by_level) {
+      if (level < options_.min_level) below += count;
+    }
+    below = std::min(below, summary_.hidden);
+    if (below > 0) {
+      text += fmt::format("; {} below {} not shown (-m informational shows all)", Grouped(below),
+                          Name(options_.min_level));
+    }
+    if (summary_.hidden > below) {
+      text +=
+          fmt::format("; {} outside the time window not shown", Grouped(summary_.hidden - below));
     }
     Line("findings", text);
     if (!options_.table_above && !hunt_.findings.empty()) {
@@ -223,7 +232,7 @@ class Writer {
               : " --case " + Printable(options_.case_folder);
       Line("next", fmt::format("tokentrail show {}{}", id, flag));
       Line("", "why, who, and the log lines behind it");
-      Line("", fmt::format("tokentrail find VALUE{}", flag));
+      Line("", fmt::format("tokentrail find VALUE {}", Printable(options_.evidence)));
       Line("", "where else an address, id, domain or app turns up");
     } else if (summary_.hidden > 0) {
       Line("next", "the same command with -m informational");

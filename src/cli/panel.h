@@ -13,6 +13,7 @@ namespace tokentrail::cli {
 
 struct PanelOptions {
   std::string case_folder;
+  std::string evidence;  ///< the inputs, as one would type them
   Level min_level = Level::kLow;
   bool table_above = false;  ///< the findings were just printed as a table: not again
   size_t analytics = 0;      ///< how many there are

@@ -14,6 +14,7 @@ namespace {
 
 PanelOptions Options(bool table_above) {
   return {.case_folder = "./tokentrail-case",
+          .evidence = "exports/",
           .min_level = Level::kLow,
           .table_above = table_above,
           .analytics = 17};

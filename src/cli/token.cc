@@ -190,6 +190,7 @@ Result<TokenFacts> ReadToken(std::string_view text) {
     return Error{ErrorKind::kInvalid, "--secret: too short for a token"};
   }
   TokenFacts out;
+  out.text = std::string(text);
   if (!AddJwt(text, out)) {
     const auto* const prefix =
         std::find_if(std::begin(kPrefixes), std::end(kPrefixes),

@@ -12,6 +12,7 @@
 namespace tokentrail::cli {
 
 struct TokenFacts {
+  std::string text;  ///< the token itself: to search for, never to print
   std::string kind;  ///< `JSON Web Token`, `GitHub token`, ...
 
   struct Fact {
