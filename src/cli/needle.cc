@@ -126,9 +126,13 @@ std::optional<NeedleHit> Needles::Find(std::string_view value) const {
 namespace {
 
 void ReplaceAll(std::string_view from, std::string_view to, std::string& text) {
-  for (size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
-    text.replace(at, from.size(), to);
+  std::string out;
+  size_t at = 0;
+  for (size_t hit = text.find(from); hit != std::string::npos; hit = text.find(from, at)) {
+    out.append(text, at, hit - at).append(to);
+    at = hit + from.size();
   }
+  text = out.append(text, at, std::string::npos);
 }
 
 /// `hxxps://evil[.]example` as it is meant.
