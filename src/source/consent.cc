@@ -46,8 +46,17 @@ std::string_view Value(std::string_view grant, std::string_view name) {
   return Trim(rest.substr(0, rest.find_first_of(",]")));
 }
 
-/// Takes closing brackets, separators and spaces off the end.
+/// Takes closing brackets, separators and spaces off the end, and the beginning of a next grant
+/// that was cut off before its colon.
 std::string_view StripEnd(std::string_view text) {
+  if (const size_t open = text.rfind('['); open != std::string_view::npos) {
+    const std::string_view begun = Trim(text.substr(open + 1));
+    const size_t before = open == 0 ? open : text.find_last_not_of(", \t\r\n", open - 1);
+    if ((begun.empty() || begun == "I" || begun == "Id") && before != std::string_view::npos &&
+        text[before] == ']') {
+      text = text.substr(0, before);
+    }
+  }
   const size_t last = text.find_last_not_of("], ;\t\r\n");
   return last == std::string_view::npos ? std::string_view() : text.substr(0, last + 1);
 }
