@@ -10,7 +10,6 @@
 #include "sink/cell.h"
 #include "sink/table.h"
 #include "sink/width.h"
-#include "source/json.h"
 #include "test/support/golden.h"
 #include "test/support/sample_hunt.h"
 
@@ -74,25 +73,6 @@ TEST(Sinks, HaveNamesAndFilesOfTheirOwn) {
     EXPECT_TRUE(sink->file.empty() || files.insert(sink->file).second) << sink->file;
     EXPECT_FALSE(sink->summary.empty());
   }
-}
-
-TEST(Jsonl, EachLineIsJsonThatReadsBackAsTheFinding) {
-  const auto hunt = test::SampleHunt();
-  const std::string text = Written(Named("jsonl"));
-  const auto lines = Split(text, "\n");
-  ASSERT_EQ(lines.size(), hunt->findings.size());
-  source::JsonReader reader;
-  for (size_t i = 0; i < lines.size(); ++i) {
-    ASSERT_TRUE(reader.ParseUnpadded(lines[i])) << reader.detail();
-    const Record record = reader.record();
-    EXPECT_EQ(record.Text("id"), hunt->findings[i].id);
-    EXPECT_EQ(record.Text("level"), Name(hunt->findings[i].level));
-    EXPECT_EQ(record.Text("evidence[0].line"),
-              std::to_string(hunt->findings[i].evidence[0].place.line));
-  }
-  ASSERT_TRUE(reader.ParseUnpadded(lines[0]));
-  // The record is a text that holds the redacted bytes, not JSON within JSON.
-  EXPECT_EQ(reader.record().Text("evidence[0].record"), hunt->findings[0].evidence[0].record);
 }
 
 TEST(TimelineCsv, StartsWithTheColumnsThatTimesketchNeedsAndIsInTimeOrder) {
