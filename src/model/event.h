@@ -75,7 +75,10 @@ struct EventHead {
 /// then `hits` rule indexes (uint32 each).
 class Event {
  public:
-  explicit Event(const char* data) : data_(data) { std::memcpy(&head_, data, sizeof head_); }
+  /// `tenant` stands in when the record names none: exports of some shapes leave it to the file.
+  explicit Event(const char* data, std::string_view tenant = {}) : data_(data), tenant_(tenant) {
+    std::memcpy(&head_, data, sizeof head_);
+  }
 
   const EventHead& head() const { return head_; }
   Time time() const { return head_.time; }
@@ -87,7 +90,7 @@ class Event {
   bool Has(Field field) const { return head_.fields.Has(field); }
   /// The field's text; empty when the event lacks it.
   std::string_view Text(Field field) const {
-    if (!Has(field)) return {};
+    if (!Has(field)) return field == Field::kTenant ? tenant_ : std::string_view{};
     const int index = head_.fields.Before(field);
     const uint32_t start = index == 0 ? 0 : Offset(index - 1);
     return {texts() + start, Offset(index) - start};
@@ -116,6 +119,7 @@ class Event {
 
   EventHead head_;
   const char* data_;
+  std::string_view tenant_;
 };
 
 }  // namespace tokentrail

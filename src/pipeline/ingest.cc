@@ -22,7 +22,8 @@ class Worker {
         stop_(stop),
         normaliser_(setup.tables, setup.settings, setup.redactor),
         run_(setup.spill_prefix + std::to_string(number), setup.memory_bytes / setup.threads),
-        events_(setup.tables.size()) {}
+        events_(setup.tables.size()),
+        tenants_(setup.tables.size()) {}
 
   void Work() {
     source::Block block;
@@ -45,7 +46,12 @@ class Worker {
     out.bytes += bytes_;
     out.spilled += run_.spilled_bytes();
     out.events.resize(events_.size());
-    for (size_t i = 0; i < events_.size(); ++i) out.events[i] += events_[i];
+    out.tenants.resize(events_.size());
+    for (size_t i = 0; i < events_.size(); ++i) {
+      out.events[i] += events_[i];
+      out.tenants[i].Add(tenants_[i].only);
+      out.tenants[i].several = out.tenants[i].several || tenants_[i].several;
+    }
     if (any_) {
       out.first = out.any ? std::min(out.first, first_) : first_;
       out.last = out.any ? std::max(out.last, last_) : last_;
@@ -93,6 +99,7 @@ class Worker {
         return;
       }
       ++events_[source];
+      tenants_[source].Add(normaliser_.Text(Field::kTenant));
       first_ = any_ ? std::min(first_, head.time) : head.time;
       last_ = any_ ? std::max(last_, head.time) : head.time;
       any_ = true;
@@ -121,6 +128,7 @@ class Worker {
   Ledger ledger_;
   std::optional<Error> failed_;
   std::vector<uint64_t> events_;
+  std::vector<Tenants> tenants_;
   std::vector<uint32_t> hits_;
   std::string packed_;
   uint64_t records_ = 0;

@@ -16,6 +16,18 @@
 
 namespace tokentrail::pipeline {
 
+/// The tenants of a family of sources, as far as it matters: none, one, or more.
+struct Tenants {
+  std::string only;
+  bool several = false;
+
+  void Add(std::string_view tenant) {
+    if (tenant.empty() || several || tenant == only) return;
+    several = !only.empty();
+    if (!several) only = tenant;
+  }
+};
+
 struct Ingested {
   std::vector<timeline::Run> runs;
   Ledger ledger;
@@ -23,6 +35,7 @@ struct Ingested {
   uint64_t bytes = 0;    ///< of decoded text
   uint64_t spilled = 0;
   std::vector<uint64_t> events;  ///< by source, before duplicates drop out
+  std::vector<Tenants> tenants;  ///< by source
   Time first;
   Time last;
   bool any = false;

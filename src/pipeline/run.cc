@@ -71,6 +71,27 @@ std::vector<const analytic::AnalyticDef*> Enabled(const Config& config) {
   return out;
 }
 
+/// By source, the tenant of records that name none: the only one that its family's records name.
+/// With several tenants in the evidence it stays unknown, and those records join nothing.
+std::vector<std::string> OnlyTenants(const std::vector<Tenants>& by_source) {
+  const auto family = [](size_t i) {
+    const source::SourceDef& def = *source::All()[i];
+    return def.family.empty() ? def.name : def.family;
+  };
+  std::map<std::string_view, Tenants> by_family;
+  for (size_t i = 0; i < by_source.size(); ++i) {
+    Tenants& all = by_family[family(i)];
+    all.Add(by_source[i].only);
+    all.several = all.several || by_source[i].several;
+  }
+  std::vector<std::string> out;
+  for (size_t i = 0; i < by_source.size(); ++i) {
+    const Tenants& all = by_family[family(i)];
+    out.push_back(all.several ? std::string() : all.only);
+  }
+  return out;
+}
+
 std::vector<AppRow> AppRows(const analytic::State& state, const std::vector<Finding>& findings) {
   std::map<std::pair<std::string, std::string>, uint64_t> in_findings;
   for (const Finding& finding : findings) {
@@ -194,7 +215,8 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
   }
   std::vector<SourceCount> counts(names.size());
   Findings findings;
-  timeline::Sorted sorted = TRY(timeline::Sorted::Open(std::move(ingested.runs), names.size()));
+  timeline::Sorted sorted = TRY(timeline::Sorted::Open(std::move(ingested.runs),
+                                                       OnlyTenants(ingested.tenants)));
   std::optional<Clock::time_point> interrupted;
   uint64_t seen = 0;
   while (const Event* event = TRY(sorted.Next())) {

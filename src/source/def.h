@@ -77,6 +77,8 @@ struct SourceDef {
   std::string_view summary;    ///< one line for people
   std::string_view reference;  ///< the vendor's documentation that the table follows
   SigmaNames sigma;
+  /// Sources whose records name the same tenants, such as `microsoft`; empty: the source alone.
+  std::string_view family;
   std::span<const Claim> claims;  ///< any of them
   HeadMap head;
   std::span<const FieldMap> fields;

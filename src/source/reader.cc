@@ -139,11 +139,20 @@ bool Reader::OpenNext(Ledger& ledger) {
                                    opened.modified_ns, {}});
     auto peek = std::make_unique<PeekSource>(std::move(stream.bytes));
     text->format = SniffFormat(peek->Peek(kSniff));
+    // A text without a brace in its first part is prose or a log of another kind: one entry for
+    // the file says more than one a line.
+    const bool foreign = text->format == Format::kUnknown &&
+                         peek->Peek(kSniff).find('{') == std::string_view::npos;
     text->bytes = std::move(peek);
     texts_.fetch_add(1, std::memory_order_relaxed);
     if (text->format == Format::kNotText) {
       ledger.LeaveOut("file.not_text", Place{text->file, 0, 0, 0},
                       "holds NUL bytes: not a log we read");
+      continue;
+    }
+    if (foreign) {
+      ledger.LeaveOut("file.unknown_format", Place{text->file, 0, 0, 0},
+                      "neither JSON nor CSV with a header: not read");
       continue;
     }
     text_ = std::move(text);

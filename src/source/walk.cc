@@ -41,6 +41,7 @@ uint64_t LinesIn(std::string_view text) {
 uint64_t BlockWalker::Walk(const Block& block, Ledger& ledger, const Visit& visit) {
   ledger_ = &ledger;
   left_out_ = 0;
+  unknown_ = block.format == Format::kUnknown;
   switch (block.format) {
     case Format::kJsonLines:
     case Format::kUnknown:
@@ -59,6 +60,10 @@ uint64_t BlockWalker::Walk(const Block& block, Ledger& ledger, const Visit& visi
 }
 
 void BlockWalker::LeaveOut(std::string_view reason, const Place& place, std::string_view detail) {
+  if (unknown_ && reason == "source.bad_json") {
+    reason = "source.unknown_format";
+    detail = "neither JSON nor CSV with a header";
+  }
   ledger_->LeaveOut(reason, place, detail);
   ++left_out_;
 }

@@ -36,6 +36,7 @@ class BlockWalker {
   JsonReader cells_;  ///< opens JSON in CSV cells
   Ledger* ledger_ = nullptr;
   uint64_t left_out_ = 0;
+  bool unknown_ = false;  ///< the text is no log we know: its lines may still hold JSON
 };
 
 }  // namespace tokentrail::source

@@ -225,6 +225,7 @@ struct Sorted::Impl {
   std::vector<Cursor> cursors;
   std::vector<uint32_t> heap;  ///< indexes of cursors, the earliest on top
   std::vector<Dropped> dropped;
+  std::vector<std::string> tenants;
   std::optional<uint32_t> to_advance;
   std::optional<Event> out;
 
@@ -312,10 +313,11 @@ Sorted::Sorted(Sorted&&) noexcept = default;
 Sorted& Sorted::operator=(Sorted&&) noexcept = default;
 Sorted::~Sorted() = default;
 
-Result<Sorted> Sorted::Open(std::vector<Run> runs, size_t sources) {
+Result<Sorted> Sorted::Open(std::vector<Run> runs, std::vector<std::string> tenants) {
   auto impl = std::make_unique<Impl>();
   impl->runs = std::move(runs);
-  impl->dropped.resize(sources);
+  impl->dropped.resize(tenants.size());
+  impl->tenants = std::move(tenants);
   for (Run& run : impl->runs) {
     run.impl_->SortEntries();
     impl->cursors.emplace_back(&run.impl_->entries);
@@ -333,7 +335,7 @@ Result<const Event*> Sorted::Next() {
   for (;;) {
     const char* data = TRY(impl_->Take());
     if (data == nullptr) return static_cast<const Event*>(nullptr);
-    impl_->out.emplace(data);
+    impl_->out.emplace(data, impl_->tenants[HeadAt(data).source]);
     if (!impl_->IsDuplicate(*impl_->out)) return &*impl_->out;
   }
 }

@@ -49,8 +49,9 @@ struct Dropped {
 /// holds the record most often decides how many stay.
 class Sorted {
  public:
-  /// Takes the runs. Sorts what is still in memory.
-  static Result<Sorted> Open(std::vector<Run> runs, size_t sources);
+  /// Takes the runs. Sorts what is still in memory. `tenants`, one a source: the tenant of events
+  /// that name none; empty when unknown.
+  static Result<Sorted> Open(std::vector<Run> runs, std::vector<std::string> tenants);
   Sorted(Sorted&&) noexcept;
   Sorted& operator=(Sorted&&) noexcept;
   ~Sorted();

@@ -150,6 +150,7 @@ extern constinit const SourceDef kDefenderCloudApp = {
     .summary = "Microsoft Defender for Cloud Apps: activities in connected apps",
     .reference = "Defender advanced hunting, table CloudAppEvents",
     .sigma = {.product = "m365", .category = {}, .service = "cloudappevents"},
+    .family = "microsoft",
     .claims = kClaims,
     .head = {.time = {"RawEventData.CreationTime", "properties.RawEventData.CreationTime",
                       "Timestamp", "properties.Timestamp", "timestamp", "time", "TimeGenerated"},

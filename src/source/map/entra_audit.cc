@@ -252,6 +252,7 @@ extern constinit const SourceDef kEntraAudit = {
     .summary = "Microsoft Entra ID directory audit log",
     .reference = "Microsoft Graph, directoryAudit resource type; Azure Monitor, table AuditLogs",
     .sigma = {.product = "azure", .category = {}, .service = "auditlogs"},
+    .family = "microsoft",
     .claims = kClaims,
     .head = {.time = {"properties.activityDateTime", "activityDateTime", "ActivityDateTime",
                       "Date (UTC)", "time", "TimeGenerated"},

@@ -111,6 +111,7 @@ extern constinit const SourceDef kEntraRisk = {
     .summary = "Microsoft Entra ID Protection: risk detections, risky users and apps",
     .reference = "Microsoft Graph, riskDetection and servicePrincipalRiskDetection resource types",
     .sigma = {.product = "azure", .category = {}, .service = "riskdetection"},
+    .family = "microsoft",
     .claims = kClaims,
     .head = {.time = {"properties.activityDateTime", "activityDateTime", "ActivityDateTime",
                       "properties.riskLastUpdatedDateTime", "riskLastUpdatedDateTime",

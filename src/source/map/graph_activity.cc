@@ -114,6 +114,7 @@ extern constinit const SourceDef kGraphActivity = {
     .summary = "Microsoft Graph activity: every request made with a token",
     .reference = "Azure Monitor, table MicrosoftGraphActivityLogs",
     .sigma = {.product = "azure", .category = {}, .service = "graphactivitylogs"},
+    .family = "microsoft",
     .claims = kClaims,
     .head = {.time = {"properties.timeGenerated", "properties.Timestamp", "time", "TimeGenerated",
                       "Timestamp", "timeGenerated"},
