@@ -6,18 +6,9 @@
 #include <string_view>
 
 #include "source/def.h"
+#include "source/map/kubernetes_request.h"
 
 namespace tokentrail::source {
-
-/// The object of a Kubernetes request; views of the record.
-struct ObjectRef {
-  std::string_view resource;
-  std::string_view subresource;
-  std::string_view ns;
-  std::string_view name;
-  std::string_view group;
-  const Node* origin = nullptr;
-};
 
 /// `io.k8s.core.v1.pods.exec.create` and `core/v1/namespaces/NS/pods/NAME/exec` taken apart.
 /// Custom resources have a reversed domain before the version: `com.coreos.monitoring.v1.x.list`.
