@@ -48,7 +48,7 @@ void GrantAct::Merge(const GrantAct& other) {
   added.insert(other.added.begin(), other.added.end());
   old.insert(other.old.begin(), other.old.end());
   // What one of the two tells is told.
-  delta_unknown = delta_unknown && other.delta_unknown;
+  delta_unknown = other.delta_unknown && (delta_unknown || cited.count == 0);
   has_consent = has_consent || other.has_consent;
   has_grant = has_grant || other.has_grant;
   admin = admin || other.admin;

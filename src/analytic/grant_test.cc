@@ -132,8 +132,10 @@ TEST(UserConsent, WeakScopesAndFirstPartyAppsAndFailuresAreQuiet) {
 TEST(UserConsent, AllowListGoesByIdOnly) {
   const std::vector<BuiltEvent> events = {
       At("2026-03-02T09:00:00Z", Kind::kConsent, MailConsent())};
-  EXPECT_TRUE(HuntOne(kGrt01, events, Params({{"allow", {std::string(kApp)}}})).empty());
-  EXPECT_EQ(HuntOne(kGrt01, events, Params({{"allow", {"Invoice Reader"}}})).size(), 1u);
+  EXPECT_TRUE(
+      HuntOne(kGrt01, events, Params(Params::Values{{"allow", {std::string(kApp)}}})).empty());
+  EXPECT_EQ(HuntOne(kGrt01, events, Params(Params::Values{{"allow", {"Invoice Reader"}}})).size(),
+            1u);
 }
 
 TEST(UserConsent, GrantRecordAloneIsEnough) {
