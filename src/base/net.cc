@@ -65,7 +65,7 @@ std::string_view WriteV4(uint32_t address, std::string_view suffix, Arena& arena
     buffer[size++] = static_cast<char>('0' + value % 10);
     if (shift != 0) buffer[size++] = '.';
   }
-  std::memcpy(buffer.data() + size, suffix.data(), suffix.size());
+  suffix.copy(buffer.data() + size, suffix.size());
   return arena.Copy({buffer.data(), size + suffix.size()});
 }
 
@@ -73,7 +73,7 @@ std::string_view WriteV6(const Bytes6& bytes, std::string_view suffix, Arena& ar
   std::array<char, kMaxText + 8> buffer{};
   if (inet_ntop(AF_INET6, bytes.data(), buffer.data(), kMaxText) == nullptr) return {};
   const size_t size = std::strlen(buffer.data());
-  std::memcpy(buffer.data() + size, suffix.data(), suffix.size());
+  suffix.copy(buffer.data() + size, suffix.size());
   return arena.Copy({buffer.data(), size + suffix.size()});
 }
 

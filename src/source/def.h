@@ -78,16 +78,16 @@ struct SourceDef {
   std::string_view reference;  ///< the vendor's documentation that the table follows
   SigmaNames sigma;
   /// Sources whose records name the same tenants, such as `microsoft`; empty: the source alone.
-  std::string_view family;
+  std::string_view family = {};
   std::span<const Claim> claims;  ///< any of them
   HeadMap head;
-  std::span<const FieldMap> fields;
+  std::span<const FieldMap> fields = {};
   /// Key of an array of which each element is an event of its own (Google `events`); in paths its
   /// elements are `events[]`. A single object counts as an array of one.
-  std::string_view split;
+  std::string_view split = {};
   /// For what a table can't say: kind, derived fields. Runs after the table, once an event.
   void (*fixup)(const Record& record, Draft& draft) = nullptr;
-  Headerless headerless;
+  Headerless headerless = {};
 };
 
 /// An event while it is made from a record. Texts live in the record or the arena.

@@ -13,12 +13,12 @@ constexpr std::string_view kSpace = " \t\r\n";
 
 /// Keys whose array of objects holds the records. The vendors: Graph and Log Analytics (`value`),
 /// Event Hub (`records`), CloudTrail (`Records`), Google Reports and Kubernetes EventList
-/// (`items`), other Google exports (`activities`), CloudWatch subscriptions (`logEvents`),
-/// Slack and GCP (`entries`), CloudWatch and Insights (`events`, only beside nothing else that
-/// makes it a record: see OpensEnvelope), Elasticsearch (`hits`).
-constexpr std::array<std::string_view, 9> kEnvelopes = {
-    "value", "records", "Records", "items", "activities", "logEvents", "entries", "EventList",
-    "results"};
+/// (`items`), other Google exports (`activities`), CloudWatch subscriptions (`logEvents`), Slack
+/// and GCP (`entries`), Splunk (`results`), CloudTrail's lookup-events (`Events`), Atlassian
+/// organisations (`data`). Elasticsearch's `hits.hits` stands deeper, see OpensEnvelope.
+constexpr std::array<std::string_view, 11> kEnvelopes = {
+    "value",   "records",   "Records", "items",  "activities", "logEvents",
+    "entries", "EventList", "results", "Events", "data"};
 
 /// Position of the first byte equal to one of the given ones, or the end.
 template <char... kWanted>
