@@ -9,7 +9,7 @@ std::span<const SourceDef* const> All() {
       &kKubernetesAudit, &kEntraSignin,     &kEntraAudit,     &kEntraRisk,       &kGraphActivity,
       &kAzureActivity,   &kM365Audit,       &kDefenderCloudApp, &kGoogleWorkspace, &kGcpAudit,
       &kAwsCloudtrail,   &kOktaSystem,      &kAuth0,          &kGithubAudit,     &kSlackAudit,
-      &kSalesforceEvent, &kSalesforceSetup, &kAtlassianAudit,
+      &kSalesforceEvent, &kSalesforceSetup, &kAtlassianAudit,  &kCloudAppCatalog,
   };
   return kAll;
 }

@@ -42,6 +42,7 @@ void Draft::Reset() {
   kind = Kind::kOther;
   outcome = Outcome::kUnknown;
   stage = 0;
+  key_part = {};
   left_out = {};
 }
 

@@ -318,6 +318,7 @@ Made Normaliser::Make(const Record& record, SourceIndex source, size_t part,
   head.outcome = draft_.outcome;
   head.stage = draft_.stage;
   if (!key.empty()) {
+    key += draft_.key_part;
     if (several) key += "#" + std::to_string(part);
     head.key = Id::Of(key);
   }
