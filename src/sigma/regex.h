@@ -1,0 +1,36 @@
+// Regular expressions of rules, in linear time. The only user of the regex library.
+
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace re2 {
+class RE2;
+}
+
+namespace tokentrail::sigma {
+
+class Regex {
+ public:
+  struct Flags {
+    bool ignore_case = false;
+    bool multiline = false;   ///< `^` and `$` at every line
+    bool dot_is_all = false;  ///< `.` also matches a line's end
+  };
+
+  /// What the library can't do in linear time (lookaround, references back) is an error.
+  static Result<Regex> Compile(std::string_view pattern, Flags flags);
+
+  /// True when it matches anywhere in `text`. Safe for several threads.
+  bool Finds(std::string_view text) const;
+
+ private:
+  explicit Regex(std::shared_ptr<const re2::RE2> compiled) : compiled_(std::move(compiled)) {}
+
+  std::shared_ptr<const re2::RE2> compiled_;
+};
+
+}  // namespace tokentrail::sigma
