@@ -295,8 +295,15 @@ class Reader {
         value.pattern.OpenEnd();
       }
     }
-    if (const Result<Done> done = term.Finish(); !done.ok()) {
-      return Fail(key, "sigma.bad_value", done.error().message);
+    size_t bad = 0;
+    if (const Result<Done> done = term.Finish(bad); !done.ok()) {
+      if (bad >= term.values.size()) return Fail(key, "sigma.bad_value", done.error().message);
+      const Value& value = term.values[bad];
+      const bool one_line = value.written.find('\n') == std::string::npos;
+      Report(Severity::kError, value.line, value.column,
+             one_line ? std::max(Characters(value.written), 1u) : 1, "sigma.bad_value",
+             done.error().message, {});
+      return false;
     }
     out.kind = Expr::Kind::kTerm;
     out.index = static_cast<uint32_t>(rule.terms.size());

@@ -71,11 +71,16 @@ Result<Done> Term::MapPlainValues(std::string (*function)(std::string_view)) {
   return Done{};
 }
 
-Result<Done> Term::Finish() {
+Result<Done> Term::Finish(size_t& bad) {
+  bad = values.size();
   if (compare != Compare::kText && compare != Compare::kRegex && cased) {
     return Error{ErrorKind::kInvalid, "'cased' goes with texts only"};
   }
-  for (Value& value : values) {
+  if (compare == Compare::kExists && is_keyword()) {
+    return Error{ErrorKind::kInvalid, "'exists' needs a field"};
+  }
+  for (bad = 0; bad < values.size(); ++bad) {
+    Value& value = values[bad];
     switch (compare) {
       case Compare::kText:
         value.pattern.Finish(cased);
@@ -109,9 +114,6 @@ Result<Done> Term::Finish() {
         break;
       }
     }
-  }
-  if (compare == Compare::kExists && is_keyword()) {
-    return Error{ErrorKind::kInvalid, "'exists' needs a field"};
   }
   return Done{};
 }

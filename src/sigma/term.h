@@ -76,8 +76,9 @@ struct Term {
   /// around a hole.
   Result<Done> MapPlainValues(std::string (*function)(std::string_view));
 
-  /// Checks that the modifiers make sense together and compiles the values; the last step.
-  Result<Done> Finish();
+  /// Checks that the modifiers make sense together and compiles the values; the last step. On
+  /// failure `bad` is the value that is wrong, or past the last when the whole term is.
+  Result<Done> Finish(size_t& bad);
   /// Whether the value number `index` of the rule agrees with a value of the record.
   bool Agrees(size_t index, const Seen& seen) const;
 
