@@ -188,9 +188,8 @@ class Builder final : public YAML::EventHandler {
                      [](const Yaml* a, const Yaml* b) { return a->text < b->text; });
     for (size_t i = 1; i < keys.size(); ++i) {
       if (keys[i]->text != keys[i - 1]->text) continue;
-      throw Fault{"the key '" + keys[i]->text + "' stands here twice (first on line " +
-                      std::to_string(keys[i - 1]->line) + ")",
-                  keys[i]->line, keys[i]->column};
+      throw Fault{"the key '" + keys[i]->text + "' stands here twice", keys[i]->line,
+                  keys[i]->column};
     }
   }
 

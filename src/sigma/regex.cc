@@ -2,6 +2,7 @@
 
 #include <re2/re2.h>
 
+<<<<<<< HEAD
 namespace tokentrail::sigma {
 
 struct Regex::Impl {
@@ -44,6 +45,32 @@ bool Regex::Find(std::string_view text, size_t& begin, size_t& end) const {
   begin = static_cast<size_t>(found.data() - text.data());
   end = begin + found.size();
   return true;
+=======
+#include <string>
+
+namespace tokentrail::sigma {
+
+Result<Regex> Regex::Compile(std::string_view pattern, Flags flags) {
+  re2::RE2::Options options;
+  options.set_log_errors(false);
+  options.set_case_sensitive(!flags.ignore_case);
+  options.set_dot_nl(flags.dot_is_all);
+  static constexpr int64_t kMaxMemory = 16 << 20;
+  options.set_max_mem(kMaxMemory);
+  // The library's own multi-line option applies to POSIX syntax only, so the flag goes in front.
+  const std::string text = (flags.multiline ? "(?m)" : "") + std::string(pattern);
+  auto compiled = std::make_shared<const re2::RE2>(text, options);
+  if (!compiled->ok()) {
+    return Error{ErrorKind::kInvalid,
+                 "this regular expression can't be used: " + compiled->error() +
+                     " (no lookaround, no references back)"};
+  }
+  return Regex(std::move(compiled));
+}
+
+bool Regex::Finds(std::string_view text) const {
+  return re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *compiled_);
+>>>>>>> part-base
 }
 
 }  // namespace tokentrail::sigma

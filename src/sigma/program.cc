@@ -1,0 +1,261 @@
+#include "sigma/program.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "base/text.h"
+
+namespace tokentrail::sigma {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr uintmax_t kMaxRuleFile = 16u << 20;
+
+/// One document of a rule file: documents are read apart, so that a broken one costs no other.
+struct Part {
+  size_t first_line = 0;  ///< from 0
+  std::string_view text;
+};
+
+std::vector<std::string_view> Lines(std::string_view text) {
+  std::vector<std::string_view> out;
+  while (!text.empty()) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    std::string_view line = text.substr(0, end);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    out.push_back(line);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out;
+}
+
+bool IsBoundary(std::string_view line) {
+  return line.starts_with("---") && (line.size() == 3 || line[3] == ' ' || line[3] == '\t');
+}
+
+/// True when nothing but comments and directives stands in `line`.
+bool IsEmpty(std::string_view line) {
+  line = Trim(line);
+  return line.empty() || line.front() == '#' || line.front() == '%' || line == "---" ||
+         line == "...";
+}
+
+std::vector<Part> Parts(std::string_view text, const std::vector<std::string_view>& lines) {
+  std::vector<Part> out;
+  size_t first = 0;
+  bool empty = true;
+  for (size_t i = 0; i <= lines.size(); ++i) {
+    if (i == lines.size() || IsBoundary(lines[i])) {
+      if (!empty) {
+        const char* const begin = lines[first].data();
+        const char* const end = i == lines.size() ? text.data() + text.size() : lines[i].data();
+        out.push_back({first, {begin, static_cast<size_t>(end - begin)}});
+      }
+      first = i;
+      empty = true;
+    }
+    if (i < lines.size() && !IsEmpty(lines[i])) empty = false;
+  }
+  return out;
+}
+
+/// Moves the places of a tree down, from its part to its file.
+void Shift(Yaml& node, uint32_t lines) {
+  node.line += lines;
+  for (Yaml& item : node.list) Shift(item, lines);
+  for (auto& [key, value] : node.map) {
+    Shift(key, lines);
+    Shift(value, lines);
+  }
+}
+
+Result<std::vector<std::string>> FilesIn(const std::vector<std::string>& paths) {
+  std::vector<std::string> out;
+  for (const std::string& path : paths) {
+    std::error_code error;
+    const fs::file_status status = fs::status(path, error);
+    if (!fs::exists(status)) {
+      return Error{ErrorKind::kNotFound,
+                   "there are no rules at '" + Printable(path) + "': no such file or folder"};
+    }
+    if (!fs::is_directory(status)) {
+      out.push_back(path);
+      continue;
+    }
+    std::vector<std::string> files;
+    auto it = fs::recursive_directory_iterator(path, fs::directory_options::skip_permission_denied,
+                                               error);
+    for (; !error && it != fs::recursive_directory_iterator(); it.increment(error)) {
+      std::error_code ignored;
+      const std::string ending = Lower(it->path().extension().string());
+      if ((ending == ".yml" || ending == ".yaml") && it->is_regular_file(ignored)) {
+        files.push_back(it->path().string());
+      }
+    }
+    if (error) {
+      return Error{ErrorKind::kIo,
+                   "can't read the folder '" + Printable(path) + "': " + error.message()};
+    }
+    std::sort(files.begin(), files.end());
+    out.insert(out.end(), std::make_move_iterator(files.begin()),
+               std::make_move_iterator(files.end()));
+  }
+  // A file given twice, or beside its folder, is one file.
+  std::vector<std::string> once;
+  for (std::string& file : out) {
+    if (std::find(once.begin(), once.end(), file) == once.end()) once.push_back(std::move(file));
+  }
+  return once;
+}
+
+bool Agrees(const std::string& wanted, std::string_view given) {
+  return wanted.empty() || EqualsIgnoreCase(wanted, given);
+}
+
+}  // namespace
+
+Result<Program> Program::Load(const std::vector<std::string>& paths, Report& report) {
+  Program program;
+  const std::vector<std::string> files = TRY(FilesIn(paths));
+  for (const std::string& file : files) {
+    std::error_code error;
+    const uintmax_t size = fs::file_size(file, error);
+    std::ifstream in(file, std::ios::binary);
+    if (error || size > kMaxRuleFile || !in) {
+      Diagnostic problem;
+      problem.file = file;
+      problem.code = "sigma.unreadable";
+      problem.message = error                 ? "can't be read: " + error.message()
+                        : size > kMaxRuleFile ? "is larger than 16 MiB"
+                                              : "can't be opened";
+      report.Add(std::move(problem));
+      ++program.left_out_;
+      continue;
+    }
+    const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+    program.Add(file, text, report);
+  }
+  return program;
+}
+
+void Program::Add(std::string_view file, std::string_view text, Report& report) {
+  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+  const RuleText rule_text{file, Lines(text)};
+  const auto problem = [&](uint32_t line, uint32_t column, std::string code, std::string message) {
+    Diagnostic out;
+    out.file = file;
+    out.line = line;
+    out.column = column;
+    out.code = std::move(code);
+    out.message = std::move(message);
+    if (line > 0 && line <= rule_text.lines.size()) out.source_line = rule_text.lines[line - 1];
+    report.Add(std::move(out));
+    ++left_out_;
+  };
+  for (const Part& part : Parts(text, rule_text.lines)) {
+    const auto shift = static_cast<uint32_t>(part.first_line);
+    YamlError error;
+    Result<std::vector<Yaml>> documents = ParseYaml(part.text, &error);
+    if (!documents.ok()) {
+      problem(error.line == 0 ? shift + 1 : error.line + shift, error.column, "sigma.bad_yaml",
+              error.message);
+      continue;
+    }
+    for (Yaml& document : *documents) {
+      if (document.is_null()) continue;
+      Shift(document, shift);
+      std::optional<Rule> rule = ReadRule(document, rule_text, report);
+      if (!rule.has_value()) {
+        ++left_out_;
+        continue;
+      }
+      const auto [same, added] =
+          rule_index_.emplace(rule->meta.id, static_cast<uint32_t>(rules_.size()));
+      if (!added) {
+        const RuleMeta& other = rules_[same->second].meta;
+        problem(rule->meta.line, 0, "sigma.same_id",
+                "another rule has the id '" + rule->meta.id + "' already: " + other.file + ":" +
+                    std::to_string(other.line));
+        continue;
+      }
+      for (Term& term : rule->terms) {
+        if (!term.is_keyword()) term.field_index = IndexOf(term.field);
+      }
+      rules_.push_back(*std::move(rule));
+    }
+  }
+}
+
+uint32_t Program::IndexOf(const std::string& field) {
+  const auto [it, added] = field_index_.emplace(field, static_cast<uint32_t>(fields_.size()));
+  if (added) fields_.emplace_back(field);
+  return it->second;
+}
+
+Selection Program::Select(std::string_view product, std::string_view category,
+                          std::string_view service) const {
+  Selection out;
+  for (uint32_t i = 0; i < rules_.size(); ++i) {
+    const RuleMeta& meta = rules_[i].meta;
+    if (Agrees(meta.product, product) && Agrees(meta.category, category) &&
+        Agrees(meta.service, service)) {
+      out.rules.push_back(i);
+    }
+  }
+  return out;
+}
+
+void Program::Match(const Selection& selection, const Record& record, FieldLookup lookup,
+                    std::vector<uint32_t>& hits) const {
+  if (selection.rules.empty()) return;
+  thread_local FieldView view;
+  view.Start(record, lookup, fields_.size());
+  for (const uint32_t index : selection.rules) {
+    const Rule& rule = rules_[index];
+    if (Holds(rule, rule.condition, view)) hits.push_back(index);
+  }
+}
+
+bool Program::Holds(const Rule& rule, const Expr& expr, FieldView& view) const {
+  switch (expr.kind) {
+    case Expr::Kind::kTerm:
+      return Holds(rule.terms[expr.index], view);
+    case Expr::Kind::kDetection:
+      return Holds(rule, rule.detections[expr.index], view);
+    case Expr::Kind::kNot:
+      return !Holds(rule, expr.parts.front(), view);
+    case Expr::Kind::kAnd:
+      return std::all_of(expr.parts.begin(), expr.parts.end(),
+                         [&](const Expr& part) { return Holds(rule, part, view); });
+    case Expr::Kind::kOr:
+      return std::any_of(expr.parts.begin(), expr.parts.end(),
+                         [&](const Expr& part) { return Holds(rule, part, view); });
+  }
+  return false;
+}
+
+bool Program::Holds(const Term& term, FieldView& view) const {
+  FieldView::Values values;
+  if (term.is_keyword()) {
+    values = {true, view.All()};
+  } else {
+    values = view.Get(term.field_index, fields_[term.field_index]);
+  }
+  const auto agrees = [&](size_t index) {
+    if (term.compare == Compare::kExists) return values.present == term.Agrees(index, {});
+    // A field that is not there is null (pySigma's convention), and nothing else.
+    if (!values.present) {
+      return term.compare == Compare::kText && term.values[index].kind == Value::Kind::kNull;
+    }
+    return std::any_of(values.seen.begin(), values.seen.end(),
+                       [&](const Seen& seen) { return term.Agrees(index, seen); });
+  };
+  bool out = term.all;
+  for (size_t i = 0; i < term.values.size() && out == term.all; ++i) out = agrees(i);
+  return out != term.negated;
+}
+
+}  // namespace tokentrail::sigma

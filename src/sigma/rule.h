@@ -1,0 +1,52 @@
+// A Sigma rule: what it is called, and what it looks for.
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/report.h"
+#include "base/yaml.h"
+#include "model/level.h"
+#include "sigma/condition.h"
+#include "sigma/term.h"
+
+namespace tokentrail::sigma {
+
+struct RuleMeta {
+  std::string id;  ///< as written; else its name; else its title in lower case with dashes
+  std::string title;
+  std::string file;
+  uint32_t line = 0;
+  Level level = Level::kMedium;  ///< medium when the rule gives none
+  std::vector<std::string> tags;
+  std::string status;
+  std::string description;
+  std::vector<std::string> false_positives;
+  // The source it applies to; empty parts apply to any. Lower case.
+  std::string product;
+  std::string category;
+  std::string service;
+};
+
+struct Rule {
+  RuleMeta meta;
+  std::vector<Term> terms;
+  std::vector<Expr> detections;  ///< over terms
+  Expr condition;                ///< over detections
+};
+
+/// The text of a rule file, for diagnostics.
+struct RuleText {
+  std::string_view file;
+  std::vector<std::string_view> lines;
+};
+
+/// Reads one document. What we can't honour in full is left out and reported, never half-applied.
+/// Source: Sigma specification 2.1.0, "Rules"; SIGMA.md section 1.
+std::optional<Rule> ReadRule(const Yaml& document, const RuleText& text, Report& report);
+
+}  // namespace tokentrail::sigma
