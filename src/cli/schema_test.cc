@@ -68,7 +68,7 @@ class Validator {
       return path + " can't be " + std::string(value.text());
     }
     if (name == "pattern") {
-      return sigma::Regex::Compile(rule.text(), {})->Matches(value.text())
+      return sigma::Regex::Compile(rule.text(), {})->Finds(value.text())
                  ? ""
                  : path + " does not look as it must: " + std::string(value.text());
     }

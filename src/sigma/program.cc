@@ -258,4 +258,13 @@ bool Program::Holds(const Term& term, FieldView& view) const {
   return out != term.negated;
 }
 
+std::vector<std::string> Program::FieldsOf(uint32_t index) const {
+  std::vector<std::string> out;
+  for (const Term& term : rules_[index].terms) {
+    const bool known = std::find(out.begin(), out.end(), term.field) != out.end();
+    if (!term.is_keyword() && !known) out.push_back(term.field);
+  }
+  return out;
+}
+
 }  // namespace tokentrail::sigma

@@ -35,6 +35,8 @@ class Program {
 
   size_t size() const { return rules_.size(); }
   const RuleMeta& rule(uint32_t index) const { return rules_[index].meta; }
+  /// The field names that a rule looks at, each once, in the order written.
+  std::vector<std::string> FieldsOf(uint32_t index) const;
   /// Documents that looked like rules and were left out.
   size_t left_out() const { return left_out_; }
 
