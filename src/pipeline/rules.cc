@@ -114,16 +114,15 @@ void Rules::Collect(const Event& event) {
     Finding& finding = found->second;
     const size_t before = finding.evidence.size();
     finding.Cite(event, {});
-    if (finding.evidence.size() > before) {
-      finding.evidence.back().raw_fields = impl_->fields[number];
-    }
+    if (finding.evidence.size() == before) continue;
+    finding.evidence.back().raw_fields = impl_->fields[number];
     if (event.Has(Field::kApp)) {
       finding.AddEntity("app", event.Text(Field::kApp), event.Text(Field::kAppName));
     }
   }
 }
 
-void Rules::Finish(Findings& out) {
+void Rules::Finish(Findings& out, Ledger& ledger) {
   for (auto& [key, finding] : impl_->findings) {
     finding.reasons.push_back("the rule matched " + std::to_string(finding.count) +
                               (finding.count == 1 ? " record" : " records") + " on " +
@@ -131,6 +130,10 @@ void Rules::Finish(Findings& out) {
     out.Add(std::move(finding));
   }
   impl_->findings.clear();
+  if (impl_->beyond > 0) {
+    ledger.LeaveOut("rules.too_many_findings", {},
+                    "hits beyond 100,000 findings; narrow the rules or the evidence", impl_->beyond);
+  }
 }
 
 }  // namespace tokentrail::pipeline

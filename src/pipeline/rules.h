@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/ledger.h"
 #include "base/report.h"
 #include "base/result.h"
 #include "model/event.h"
@@ -33,8 +34,8 @@ class Rules {
 
   /// Takes the hits of an event, in time order, into findings.
   void Collect(const Event& event);
-  /// Gives the findings.
-  void Finish(Findings& out);
+  /// Gives the findings; hits that were too many for findings of their own go to the ledger.
+  void Finish(Findings& out, Ledger& ledger);
 
  private:
   struct Impl;

@@ -235,7 +235,7 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
     state.Commit(*event);  // after the analytics, or nothing would ever be new
   }
   for (Running& one : running) one.analytic->Finish(state, findings);
-  rules.Finish(findings);
+  rules.Finish(findings, ledger);
   summary.run.seconds_sorting = SecondsSince(sorting);
 
   // What was found: settled, filtered, cited from the evidence.
