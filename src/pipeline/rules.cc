@@ -80,11 +80,8 @@ void Rules::Collect(const Event& event) {
     const uint32_t number = event.Hit(i);
     const sigma::RuleMeta& rule = impl_->program.rule(number);
     std::string key(event.Text(Field::kTenant));
-    for (const std::string_view part :
-         {std::string_view(rule.id), principal, std::string_view(FormatDate(event.time()))}) {
-      key += '\x1f';
-      key += part;
-    }
+    key.append("\x1f").append(rule.id).append("\x1f").append(principal);
+    key.append("\x1f").append(FormatDate(event.time()));
     auto found = impl_->findings.find(key);
     if (found == impl_->findings.end()) {
       if (impl_->findings.size() == kMaxFindings) {
