@@ -157,30 +157,40 @@ static_assert(std::is_sorted(std::begin(kKeys), std::end(kKeys),
                              [](const KeyDef& a, const KeyDef& b) { return a.name < b.name; }));
 constexpr size_t kMaxKey = 32;
 
-/// Four bytes of text that each secret has; `?` in a row below stands for any byte. Found with a
-/// shift table as in Wu and Manber's search (1994): most of a text is never looked at.
+/// Four bytes of text that each secret has. Found with a shift table as in Wu and Manber's search
+/// (1994): most of a text is never looked at.
 class Prefilter {
  public:
   Prefilter() {
     shift_.fill(3);
-    for (const Prefix& row : kPrefixes) Add(std::string(row.prefix.substr(0, 4)));
-    Add("eyJ");
-    for (const char* word :
-         {"eare", "EARE", "asic", "ASIC", "SSWS", "ssws", "--BE", "!AQ", "!AR"}) {
-      Add(word);
+    for (const Prefix& row : kPrefixes) {
+      if (row.prefix.size() >= 4) Add(std::string(row.prefix.substr(0, 4)));
     }
-    for (char digit = '0'; digit <= '9'; ++digit) Add(std::string{digit, 'Q', '~'});
+    for (const std::string_view word : {"eare", "EARE", "asic", "ASIC", "SSWS", "ssws", "--BE"}) {
+      Add(std::string(word));
+    }
+    // Entra's opaque tokens go on with the base64 of a byte 1: its second digit is one of Q to f.
+    for (const char c : std::string_view("QRSTUVWXYZabcdef")) {
+      Add(std::string("0.A") + c);
+      Add(std::string("1.A") + c);
+    }
+    for (int c = 0; c < 256; ++c) {
+      const char any = static_cast<char>(c);
+      Add(std::string("eyJ") + any);
+      Add(any + std::string("!AQ"));
+      Add(any + std::string("!AR"));
+      for (char digit = '0'; digit <= '9'; ++digit) Add(std::string{digit, 'Q', '~', any});
+    }
     // A key's last letters, and what can follow them: `=`, `%3D`, a quote, an escaped quote.
     for (const KeyDef& row : kKeys) {
       const std::string_view last = row.name.substr(row.name.size() - 3);
       for (const char between : {'=', '%', '"', '\'', '\\'}) {
-        for (int variant = 0; variant < 8; ++variant) {  // each letter in either case
-          std::string gram(last);
-          for (size_t i = 0; i < 3; ++i) {
-            if ((variant >> i & 1) != 0) gram[i] = static_cast<char>(gram[i] & ~0x20);
-          }
-          Add(gram + between);
-        }
+        std::string gram(last);
+        Add(gram + between);
+        gram[0] = static_cast<char>(gram[0] & ~0x20);  // Pwd=
+        Add(gram + between);
+        for (char& c : gram) c = static_cast<char>(c & ~0x20);
+        Add(gram + between);
       }
     }
     std::sort(grams_.begin(), grams_.end());
@@ -192,7 +202,12 @@ class Prefilter {
     for (size_t end = 3; end < text.size();) {
       const uint8_t shift = shift_[Cell(data[end - 1], data[end])];
       if (shift == 0) {
-        if (std::binary_search(grams_.begin(), grams_.end(), Gram(data + end - 3))) return true;
+        const uint32_t gram = Gram(data + end - 3);
+        const uint32_t bit = Bit(gram);
+        if ((bits_[bit / 64] >> (bit % 64) & 1) != 0 &&
+            std::binary_search(grams_.begin(), grams_.end(), gram)) {
+          return true;
+        }
         ++end;
       } else {
         end += shift;
@@ -203,30 +218,28 @@ class Prefilter {
 
  private:
   static size_t Cell(char a, char b) {
-    return (static_cast<size_t>(static_cast<unsigned char>(a)) << 5 ^
-            static_cast<unsigned char>(b)) &
-           (kCells - 1);
+    return (static_cast<size_t>(a) & 127) << 7 | (static_cast<size_t>(b) & 127);
   }
   static uint32_t Gram(const char* p) {
     uint32_t out = 0;
     for (int i = 0; i < 4; ++i) out = out << 8 | static_cast<unsigned char>(p[i]);
     return out;
   }
+  static uint32_t Bit(uint32_t gram) { return gram * 0x9e3779b1u >> 17; }
   void Add(std::string gram) {
-    if (gram.size() == 3) {  // the fourth byte may be any
-      for (int c = 0; c < 256; ++c) Add(gram + static_cast<char>(c));
-      return;
-    }
     for (size_t i = 0; i < 3; ++i) {
       uint8_t& shift = shift_[Cell(gram[i], gram[i + 1])];
       shift = std::min(shift, static_cast<uint8_t>(2 - i));
     }
     grams_.push_back(Gram(gram.data()));
+    const uint32_t bit = Bit(grams_.back());
+    bits_[bit / 64] |= uint64_t{1} << (bit % 64);
   }
 
-  static constexpr size_t kCells = 8192;
+  static constexpr size_t kCells = 1 << 14;
   std::array<uint8_t, kCells> shift_{};
-  std::vector<uint32_t> grams_;
+  std::array<uint64_t, 512> bits_{};  ///< most grams that are not in the list are not here
+  std::vector<uint32_t> grams_;       ///< sorted
 };
 
 size_t Run(std::string_view text, size_t from, Chars chars) {
