@@ -38,6 +38,43 @@ std::string AppRef::Words() const {
   return "app " + best;
 }
 
+bool CallsItselfMicrosoft(const AppRef& app) {
+  // The directory log leaves initiatedBy.app.appId empty for these. Names as in Microsoft's lists
+  // of first-party apps and in real directory logs (DETECTIONS 1.2, 2.6; 2026).
+  constexpr std::string_view kNames[] = {
+      "MS-PIM",
+      "Azure ESTS Service",
+      "Managed Service Identity",
+      "Microsoft.Azure.SyncFabric",
+      "Microsoft Approval Management",
+      "Microsoft Substrate Management",
+      "Microsoft Azure AD Internal - Jit Provisioning",
+      "Azure AD Identity Governance - Directory Management",
+      "Microsoft Azure AD Group-Based Licensing",
+  };
+  if (!app.id.empty()) return false;
+  return std::any_of(std::begin(kNames), std::end(kNames),
+                     [&](std::string_view name) { return EqualsIgnoreCase(app.name, name); });
+}
+
+std::string_view MailProgram(std::string_view app_id) {
+  // Ids as their makers document them for administrators who have to consent: Apple "Apple Internet
+  // Accounts", Mozilla "Thunderbird and Exchange/Microsoft 365", Samsung "Samsung Email" (2026).
+  struct Program {
+    std::string_view id;
+    std::string_view name;
+  };
+  constexpr Program kPrograms[] = {
+      {"f8d98a96-0999-43f5-8af3-69971c7bb423", "Apple Internet Accounts"},
+      {"9e5f94bc-e8a4-4e73-b8be-63364c29d753", "Mozilla Thunderbird"},
+      {"8acd33ea-7197-4a96-bc33-d7cc7101262f", "Samsung Email"},
+  };
+  for (const Program& program : kPrograms) {
+    if (program.id == app_id) return program.name;
+  }
+  return {};
+}
+
 AppRef AppOf(const Event& event, const State& state) {
   AppRef out;
   const std::string_view tenant = event.Text(Field::kTenant);

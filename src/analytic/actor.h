@@ -31,6 +31,16 @@ struct AppRef {
   std::string Words() const;
 };
 
+/// The records never gave this app's client id, and its name is one of Microsoft's services that
+/// act in directories by themselves. Anyone may choose such a name: it may lower a level, with the
+/// reason stated, and never excuses.
+bool CallsItselfMicrosoft(const AppRef& app);
+
+/// A mail program that very many people use, by client id: its reading and sending of mail, and the
+/// consent to it, are daily life. Such programs keep no secret, so a thief can use the same id: it
+/// lowers a level, with the reason stated, and never excuses. Empty when it is none.
+std::string_view MailProgram(std::string_view app_id);
+
 /// The app that the event is about or that holds the token: kApp, kAppObject, kAppName, kAppOwner.
 AppRef AppOf(const Event& event, const State& state);
 

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <set>
+#include <utility>
+
 #include "analytic/actor.h"
 #include "analytic/analytics.h"
 #include "analytic/claim.h"
@@ -33,6 +36,13 @@ class RoleForApp final : public Analytic {
       return;
     }
     const Actor actor = ActorOf(event, state);
+    // Privileged Identity Management records the person's own request beside the change it makes.
+    if (!actor.is_app() && ContainsIgnoreCase(operation, "pim")) {
+      constexpr size_t kMaxRequests = 200'000;
+      if (requests_.size() < kMaxRequests) {
+        requests_.insert({Lower(event.Text(Field::kTarget)), event.time()});
+      }
+    }
     const bool to_app = EqualsIgnoreCase(event.Text(Field::kTargetType), "ServicePrincipal") ||
                         EqualsIgnoreCase(event.Text(Field::kTargetType), "Application");
     if (!to_app && !actor.is_app()) return;
@@ -69,6 +79,7 @@ class RoleForApp final : public Analytic {
       claim.role_id = what;
       claim.whom = event.Text(Field::kTargetName);
       if (claim.whom.empty()) claim.whom = whom;
+      claim.target_id = Lower(event.Text(Field::kTarget));
       claim.actor = actor;
       claim.to_app = to_app;
     }
@@ -88,6 +99,7 @@ class RoleForApp final : public Analytic {
     std::string role_name;
     std::string role_id;
     std::string whom;
+    std::string target_id;
     AppRef target;
     Actor actor;
     bool to_app = false;
@@ -107,7 +119,14 @@ class RoleForApp final : public Analytic {
     });
   }
 
-  static Finding Tell(std::string_view tenant, std::string_view key, const Claim& claim) {
+  /// A person's request for the same target within a quarter of an hour.
+  bool Requested(const Claim& claim) const {
+    const auto from = requests_.lower_bound({claim.target_id, claim.cited.first - kRequestSpan});
+    return from != requests_.end() && from->first == claim.target_id &&
+           from->second <= claim.cited.last + kRequestSpan;
+  }
+
+  Finding Tell(std::string_view tenant, std::string_view key, const Claim& claim) const {
     Finding out = Begin(kEsc01, tenant, claim.cited);
     out.key = key;
     out.confidence = Confidence::kHigh;
@@ -145,7 +164,18 @@ class RoleForApp final : public Analytic {
         out.reasons.push_back(
             "the acting app is Microsoft's own by its id, as when a person activates a role: the "
             "request in Privileged Identity Management names the person");
+      } else if (!claim.to_app && Requested(claim)) {
+        level = Level::kLow;
+        out.reasons.push_back(
+            "Privileged Identity Management has a person's request for it at the same time");
       } else {
+        if (CallsItselfMicrosoft(claim.actor.app) && !claim.to_app) {
+          level = static_cast<Level>(static_cast<uint8_t>(level) - 1);
+          out.reasons.push_back(
+              "one level lower: the acting app has the name of a Microsoft service, which anyone "
+              "can "
+              "choose");
+        }
         out.reasons.push_back("an app gave the role by itself: no person confirmed it");
         if (claim.actor.app.id.empty()) {
           out.reasons.push_back(
@@ -159,7 +189,10 @@ class RoleForApp final : public Analytic {
     return out;
   }
 
+  static constexpr Span kRequestSpan = Minutes(15);
+
   std::set<std::string, std::less<>> allow_;
+  std::set<std::pair<std::string, Time>> requests_;  // (target, time) of people's requests in PIM
   Claims<Claim> claims_;
 };
 

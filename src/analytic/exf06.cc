@@ -109,6 +109,14 @@ class SendAsUser final : public Analytic {
     const uint64_t usual = counts.empty() ? 0 : counts[(counts.size() - 1) / 2];
     out.reasons.push_back(fmt::format("{} sent {} as {}", claim.app.Words(),
                                       Counted(claim.cited.count, "message"), claim.mailbox));
+    const std::string_view program = MailProgram(claim.app.id);
+    const bool usual_program = !program.empty() && inventory::RiskyApp(claim.app.id) == nullptr;
+    if (usual_program) {
+      out.level = Level::kLow;
+      out.reasons.push_back(fmt::format(
+          "low because its id is that of {}, a mail program in wide use; anyone can use that id",
+          program));
+    }
     // Against the app's own rhythm only when it has shown one: on a few active hours the middle one
     // says nothing.
     const bool has_rhythm = counts.size() >= 24;
@@ -118,7 +126,7 @@ class SendAsUser final : public Analytic {
                                         has_rhythm ? fmt::format(", usual {}", usual) : ""));
     }
     if (grant != nullptr) {
-      out.level = Level::kHigh;
+      if (!usual_program) out.level = Level::kHigh;
       const Span after = claim.cited.first - grant->time;
       out.reasons.push_back(fmt::format("it began {} after it was granted {}",
                                         after.micros <= 0 ? "seconds" : FormatSpan(after),

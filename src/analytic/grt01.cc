@@ -155,7 +155,14 @@ Finding UserConsent::Tell(std::string_view tenant, std::string_view key, const C
         "person signs out or changes the password");
     if (rare) out.level = Level::kHigh;
   }
-  if (strength.severity >= 75) out.level = Level::kHigh;
+  if (strength.severity >= 90 || (strength.severity >= 75 && rare)) out.level = Level::kHigh;
+  const std::string_view program = MailProgram(act.app.id);
+  if (!program.empty() && inventory::RiskyApp(act.app.id) == nullptr) {
+    out.level = Level::kLow;
+    out.reasons.push_back(fmt::format(
+        "low because its id is that of {}, a mail program in wide use; anyone can use that id",
+        program));
+  }
   if (wide_.contains(app)) {
     out.reasons.push_back("an administrator authorised the app for all users in this evidence");
   } else if (users <= 1) {

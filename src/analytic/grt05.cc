@@ -130,6 +130,11 @@ class GrantByApp final : public Analytic {
           "the records do not give the acting app's client id, so Microsoft's own provisioning "
           "cannot be ruled out by id");
       if (!claim.tier_zero && claim.severity < 50) out.level = Level::kLow;
+      if (CallsItselfMicrosoft(claim.actor.app) && out.level > Level::kLow) {
+        out.level = static_cast<Level>(static_cast<uint8_t>(out.level) - 1);
+        out.reasons.push_back(
+            "one level lower: it has the name of a Microsoft service, which anyone can choose");
+      }
     }
     return out;
   }

@@ -137,7 +137,14 @@ Finding CredentialAdded::Tell(std::string_view tenant, std::string_view key,
   } else if (rotated) {
     out.level = Level::kLow;
   }
-  if (act.actor.is_app() && !itself) {
+  if (act.actor.is_app() && !itself && CallsItselfMicrosoft(act.actor.app)) {
+    // Managed identities get a new certificate every few weeks, and the log leaves out who did it.
+    if (severity < 70) out.level = Level::kLow;
+    out.reasons.push_back(
+        "the acting app has the name of a Microsoft service that renews keys; the records do not "
+        "give "
+        "its client id, and anyone can choose the name");
+  } else if (act.actor.is_app() && !itself) {
     out.level = Level::kHigh;
     out.reasons.push_back("another app added it, no person");
     if (act.actor.app.id.empty()) {

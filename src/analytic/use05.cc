@@ -170,12 +170,20 @@ class MailboxRead final : public Analytic {
         "{} read {} {} in the mailbox{} of {}; the record looks like the owner's own reading",
         claim.app.Words(), items, items == 1 ? "item" : "items", mailboxes.size() == 1 ? "" : "es",
         Few(names, 5)));
+    const std::string_view program = MailProgram(claim.app.id);
+    const bool usual_program = !program.empty() && inventory::RiskyApp(claim.app.id) == nullptr;
+    if (usual_program) {
+      out.level = Level::kLow;
+      out.reasons.push_back(fmt::format(
+          "low because its id is that of {}, a mail program in wide use; anyone can use that id",
+          program));
+    }
     if (many) {
-      out.level = Level::kHigh;
+      if (!usual_program) out.level = Level::kHigh;
       out.reasons.push_back(fmt::format("it reads {} mailboxes", mailboxes.size()));
     }
     if (grant != nullptr) {
-      out.level = Level::kHigh;
+      if (!usual_program) out.level = Level::kHigh;
       const Span after = used - grant->time;
       out.reasons.push_back(
           fmt::format("it first read the mailbox of {} {} after it was granted {}", granted_mailbox,
