@@ -111,12 +111,12 @@ constexpr ClaimName kClaims[] = {
 };
 
 void AddClaims(const Record& record, TokenFacts& out) {
-  for (const auto& [claim, name] : kClaims) {
-    const std::string value = Claim(record, claim);
-    const bool known = std::any_of(out.facts.begin(), out.facts.end(), [&](const auto& fact) {
-      return fact.name == name && fact.value == value;
+  for (const ClaimName& known : kClaims) {
+    const std::string value = Claim(record, known.claim);
+    const bool said = std::any_of(out.facts.begin(), out.facts.end(), [&](const auto& fact) {
+      return fact.name == known.name && fact.value == value;
     });
-    if (!value.empty() && !known) out.facts.push_back({std::string(name), value});
+    if (!value.empty() && !said) out.facts.push_back({std::string(known.name), value});
   }
   for (const auto& [claim, name] : {ClaimName{"iat", "issued"}, ClaimName{"exp", "expires"}}) {
     const std::string text = Claim(record, claim);
