@@ -10,4 +10,5 @@ foreach(data_file IN LISTS data_files)
 endforeach()
 string(SHA256 data_hash "${data_hashes}")
 set_property(SOURCE src/inventory/data.cc
-             APPEND PROPERTY COMPILE_DEFINITIONS TOKENTRAIL_DATA_HASH="${data_hash}")
+             APPEND PROPERTY COMPILE_DEFINITIONS
+             TOKENTRAIL_DATA="${CMAKE_SOURCE_DIR}/data" TOKENTRAIL_DATA_HASH="${data_hash}")
