@@ -1,0 +1,153 @@
+// What can be added (a source, an analytic, an output, a verb) must be in its list, say what it is,
+// and have a test: a file that nobody named would be dropped by the linker without a word.
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <regex>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analytic/analytic.h"
+#include "base/text.h"
+#include "cli/verb.h"
+#include "model/field.h"
+#include "sink/sink.h"
+#include "source/def.h"
+#include "test/support/binary.h"
+#include "test/support/case_file.h"
+#include "test/support/golden.h"
+
+namespace tokentrail::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Where Defs of one type are defined, and the file with their list.
+struct Place {
+  std::string_view folder;
+  std::string_view type;
+  std::string_view list;
+};
+
+constexpr Place kPlaces[] = {
+    {"source/map", "SourceDef", "src/source/all.cc"},
+    {"analytic", "AnalyticDef", "src/analytic/all.cc"},
+    {"sink", "SinkDef", "src/sink/all.cc"},
+    {"cli", "VerbDef", "src/cli/all.cc"},
+};
+
+/// Names of the constants of `type` that `text` defines.
+std::vector<std::string> Defined(const std::string& text, std::string_view type) {
+  std::vector<std::string> out;
+  const std::regex definition("constinit const " + std::string(type) + " (k\\w+)\\s*=");
+  for (auto it = std::sregex_iterator(text.begin(), text.end(), definition);
+       it != std::sregex_iterator(); ++it) {
+    out.push_back((*it)[1]);
+  }
+  return out;
+}
+
+TEST(Complete, EveryDefinitionIsInItsList) {
+  for (const Place& place : kPlaces) {
+    const std::string list = ReadFile(InRoot(place.list));
+    size_t defined = 0;
+    for (const CaseFile& file : CasesIn(place.folder, ".cc")) {
+      for (const std::string& name : Defined(file.Read(), place.type)) {
+        ++defined;
+        EXPECT_TRUE(std::regex_search(list, std::regex("&" + name + "\\b")))
+            << file.path << " defines " << name << ", which " << place.list << " does not name";
+      }
+    }
+    EXPECT_GT(defined, 0u) << "no " << place.type << " was found in src/" << place.folder;
+  }
+}
+
+TEST(Complete, EverySourceSaysWhatItIsAndHasACase) {
+  std::set<std::string_view> names;
+  for (const source::SourceDef* def : source::All()) {
+    const std::string name(def->name);
+    SCOPED_TRACE(name);
+    EXPECT_TRUE(names.insert(def->name).second) << "two sources have this name";
+    EXPECT_FALSE(def->summary.empty());
+    EXPECT_FALSE(def->reference.empty());
+    EXPECT_FALSE(def->claims.empty());
+    EXPECT_FALSE(def->head.time[0].empty()) << "an event needs a time";
+    EXPECT_FALSE(CasesIn("src/source/testdata/" + name).empty())
+        << "src/source/testdata/" << name << " has no case";
+  }
+}
+
+TEST(Complete, EveryAnalyticSaysWhatItFindsAndWhatWouldDisproveIt) {
+  std::set<std::string_view> ids;
+  std::set<std::string_view> sources;
+  for (const source::SourceDef* def : source::All()) sources.insert(def->name);
+  for (const analytic::AnalyticDef* def : analytic::All()) {
+    SCOPED_TRACE(def->id);
+    EXPECT_TRUE(ids.insert(def->id).second) << "two analytics have this id";
+    EXPECT_FALSE(def->title.empty());
+    EXPECT_FALSE(def->summary.empty());
+    EXPECT_FALSE(def->attack.empty());
+    EXPECT_FALSE(def->false_positives.empty());
+    EXPECT_FALSE(def->disproof.empty());
+    EXPECT_NE(def->make, nullptr);
+    EXPECT_FALSE(def->sources.empty()) << "it must say what evidence it needs";
+    for (const std::string_view source : def->sources) {
+      EXPECT_TRUE(sources.contains(source)) << "no source is called " << source;
+    }
+    for (const analytic::Setting& setting : def->settings) {
+      EXPECT_FALSE(setting.name.empty());
+      EXPECT_FALSE(setting.summary.empty()) << setting.name;
+    }
+  }
+}
+
+// One test file beside it, or cases under its id.
+TEST(Complete, EveryAnalyticHasATest) {
+  for (const CaseFile& file : CasesIn("analytic", ".cc")) {
+    if (Defined(file.Read(), "AnalyticDef").empty()) continue;
+    const std::string test = file.path.substr(0, file.path.size() - 3) + "_test.cc";
+    EXPECT_TRUE(fs::exists(test) || !CasesIn("src/analytic/testdata/" + file.name).empty())
+        << file.path << " has neither " << test << " nor a case in src/analytic/testdata/"
+        << file.name;
+  }
+}
+
+TEST(Complete, EveryOutputAndVerbSaysWhatItIs) {
+  for (const sink::SinkDef* def : sink::All()) {
+    SCOPED_TRACE(def->name);
+    EXPECT_FALSE(def->name.empty());
+    EXPECT_FALSE(def->summary.empty());
+    EXPECT_NE(def->write, nullptr);
+  }
+  for (const cli::VerbDef* def : cli::All()) {
+    SCOPED_TRACE(def->name);
+    EXPECT_FALSE(def->summary.empty());
+    EXPECT_TRUE(def->usage.starts_with(def->name)) << def->usage;
+    EXPECT_NE(def->run, nullptr);
+  }
+}
+
+TEST(Complete, EveryFieldHasANameOfItsOwnAndASummary) {
+  std::set<std::string_view> names;
+  ASSERT_EQ(Fields().size(), kFieldCount);
+  for (size_t i = 0; i < kFieldCount; ++i) {
+    const FieldDef& field = Fields()[i];
+    EXPECT_EQ(static_cast<size_t>(field.field), i) << "the list is not in the order of the enum";
+    EXPECT_TRUE(names.insert(field.name).second) << field.name;
+    EXPECT_FALSE(field.summary.empty()) << field.name;
+  }
+}
+
+TEST(Complete, TheDocumentedListsAreWhatTheBinaryPrints) {
+  for (const std::string name : {"fields", "sources", "analytics", "outputs"}) {
+    const RunResult result = RunBinary({"list", name, "-t", "markdown"});
+    ASSERT_EQ(result.exit_code, 0) << name << ": " << result.err;
+    ExpectGolden("docs/" + name + ".md", result.out);
+  }
+}
+
+}  // namespace
+}  // namespace tokentrail::test
