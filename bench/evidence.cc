@@ -236,12 +236,16 @@ Writer::Writer(const Shape& shape, uint64_t seed) : random_(seed) {
   for (size_t i = 0; i < shape.suspicious.size() * 10; ++i) {
     suspicious_.push_back(Fill(shape.suspicious[i % shape.suspicious.size()], random_));
   }
+  for (size_t i = 0; i < shape.rare.size() * 10; ++i) {
+    rare_.push_back(Fill(shape.rare[i % shape.rare.size()], random_));
+  }
 }
 
 const Writer::Template& Writer::Pick() {
   if (!suspicious_.empty() && random_.Below(1000) == 0) {
     return suspicious_[random_.Below(suspicious_.size())];
   }
+  if (!rare_.empty() && random_.Below(50) == 0) return rare_[random_.Below(rare_.size())];
   return benign_[random_.Below(benign_.size())];
 }
 

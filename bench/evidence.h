@@ -40,6 +40,7 @@ struct Shape {
   double share = 0;       ///< of all bytes
   std::span<const std::string_view> benign;
   std::span<const std::string_view> suspicious;  ///< one record in a thousand; may be empty
+  std::span<const std::string_view> rare = {};   ///< harmless, one record in fifty; may be empty
 };
 std::span<const Shape> Shapes();
 
@@ -67,6 +68,7 @@ class Writer {
   Random random_;
   std::vector<Template> benign_;
   std::vector<Template> suspicious_;
+  std::vector<Template> rare_;
 };
 
 /// First moment of the evidence: 2026-03-02T00:00:00Z; it spans kDays days.

@@ -81,7 +81,10 @@ constexpr std::string_view kAudit[] = {
     {"displayName":"DirectReports","oldValue":null,"newValue":"[\"%name%\",\"%other_name%\"]"},
     {"displayName":"Included Updated Properties","oldValue":null,"newValue":"\"Department, StrongAuthenticationUserDetails\""},
     {"displayName":"TargetId.UserType","oldValue":null,"newValue":"\"Member\""}],"administrativeUnits":[]}],
-    "additionalDetails":[{"key":"UserType","value":"Member"},{"key":"User-Agent","value":"%agent%"}]}})~",
+    "additionalDetails":[{"key":"UserType","value":"Member"},{"key":"User-Agent","value":"%agent%"}]}})~"};
+
+// Consents are rare beside the rest of the directory's changes.
+constexpr std::string_view kAuditRare[] = {
     R"~({"time":"%!time%","resourceId":"/tenants/%tenant%/providers/Microsoft.aadiam","operationName":"Consent to application",
     "operationVersion":"1.0","category":"AuditLogs","tenantId":"%tenant%","callerIpAddress":"%ip%",
     "correlationId":"%!guid2%","Level":4,"properties":{"id":"Directory_%!guid%","category":"ApplicationManagement",
@@ -254,7 +257,7 @@ constexpr std::string_view kGitHubBad[] = {
 
 constexpr Shape kShapes[] = {
     {"entra-signin", 0.26, kSignIn, kSignInBad},
-    {"entra-audit", 0.20, kAudit, kAuditBad},
+    {"entra-audit", 0.20, kAudit, kAuditBad, kAuditRare},
     {"unified-audit", 0.18, kUnified, kUnifiedBad},
     {"graph-activity", 0.12, kGraph, kGraphBad},
     {"kubernetes", 0.14, kKubernetes, kKubernetesBad},

@@ -17,8 +17,8 @@ if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "Debug or Release" FORCE)
 endif()
 # Debug is for tests under sanitizers: -O1 makes them twice as quick as -O0, and lines are enough
-# to read a stack trace by. Release stays at the x86-64 baseline; simdjson and ISA-L choose their
-# fast paths at run time.
+# to read a stack trace by. Release asks for x86-64-v2 (every processor since 2009: it counts bits in
+# one instruction); simdjson and ISA-L choose their own fast paths at run time.
 set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1")
 set(CMAKE_CXX_FLAGS_RELEASE "-O2")
 
@@ -36,6 +36,10 @@ target_compile_options(tokentrail_options INTERFACE
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   # g++ 12 sees an overlap in `"a" + std::string` that is not there (GCC bug 105651).
   target_compile_options(tokentrail_options INTERFACE -Wno-restrict)
+endif()
+
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+  target_compile_options(tokentrail_options INTERFACE -march=x86-64-v2)
 endif()
 
 find_program(MOLD mold)

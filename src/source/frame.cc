@@ -104,6 +104,26 @@ bool LooksLikeCsv(std::string_view start) {
 
 }  // namespace
 
+uint64_t CountLines(std::string_view text) {
+  uint64_t count = 0;
+  size_t at = 0;
+  const __m128i wanted = _mm_set1_epi8('\n');
+  while (at + 16 <= text.size()) {
+    // Byte counters hold up to 255 rounds.
+    const size_t rounds = std::min<size_t>((text.size() - at) / 16, 255);
+    __m128i bytes = _mm_setzero_si128();
+    for (size_t i = 0; i < rounds; ++i, at += 16) {
+      const __m128i chunk = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
+      bytes = _mm_sub_epi8(bytes, _mm_cmpeq_epi8(chunk, wanted));
+    }
+    const __m128i sums = _mm_sad_epu8(bytes, _mm_setzero_si128());
+    count += static_cast<uint64_t>(_mm_cvtsi128_si64(sums)) +
+             static_cast<uint64_t>(_mm_cvtsi128_si64(_mm_unpackhi_epi64(sums, sums)));
+  }
+  for (; at < text.size(); ++at) count += text[at] == '\n' ? 1 : 0;
+  return count;
+}
+
 char SniffDelimiter(std::string_view header) {
   char best = ',';
   size_t most = 0;

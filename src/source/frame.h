@@ -23,6 +23,9 @@ Format SniffFormat(std::string_view start);
 /// The separator of a CSV header: the most frequent of comma, semicolon and tab outside quotes.
 char SniffDelimiter(std::string_view header);
 
+/// How many line feeds `text` holds.
+uint64_t CountLines(std::string_view text);
+
 /// A record's bytes within a buffer.
 struct Frame {
   uint64_t begin = 0;

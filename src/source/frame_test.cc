@@ -125,6 +125,18 @@ TEST(CsvSplitter, AQuoteInsideAPlainCellIsText) {
   EXPECT_EQ(Rows("a,5\" disk\nc,d\n", 100), (Texts{"a,5\" disk", "c,d"}));
 }
 
+TEST(CountLines, CountsInBlocksAndTails) {
+  for (const size_t size : {0u, 1u, 15u, 16u, 17u, 4079u, 4080u, 4081u, 100'000u}) {
+    std::string text(size, 'x');
+    uint64_t lines = 0;
+    for (size_t i = 0; i < size; i += 3) {
+      text[i] = '\n';
+      ++lines;
+    }
+    EXPECT_EQ(CountLines(text), lines) << size;
+  }
+}
+
 TEST(SniffFormat, JudgesByContent) {
   EXPECT_EQ(SniffFormat("{\"a\":1}\n{\"a\":2}\n"), Format::kJsonLines);
   EXPECT_EQ(SniffFormat("{\"a\":\n{\"b\":2}\n{\"c\":3}\n"), Format::kJsonLines);

@@ -57,10 +57,6 @@ std::shared_ptr<const CsvHeader> SniffHeader(std::string_view start, bool last, 
 
 namespace {
 
-uint64_t CountLines(std::string_view bytes) {
-  return static_cast<uint64_t>(std::count(bytes.begin(), bytes.end(), '\n'));
-}
-
 int64_t ModifiedNs(const struct stat& status) {
   return static_cast<int64_t>(status.st_mtim.tv_sec) * 1'000'000'000 + status.st_mtim.tv_nsec;
 }

@@ -32,10 +32,6 @@ std::string_view TrimmedEnd(std::string_view text) {
   return text;
 }
 
-uint64_t LinesIn(std::string_view text) {
-  return static_cast<uint64_t>(std::count(text.begin(), text.end(), '\n'));
-}
-
 }  // namespace
 
 uint64_t BlockWalker::Walk(const Block& block, Ledger& ledger, const Visit& visit) {
@@ -151,7 +147,7 @@ void BlockWalker::Json(std::string_view text, const Place& place, bool lenient, 
       for (const Frame& frame : frames) {
         const Place here{place.file, static_cast<uint32_t>(frame.size),
                          place.offset + shift + frame.begin,
-                         place.line + LinesIn(inner.substr(0, frame.begin))};
+                         place.line + CountLines(inner.substr(0, frame.begin))};
         if (frame.bad.empty()) {
           Json(inner.substr(frame.begin, frame.size), here, true, depth + 1, visit);
         } else {
