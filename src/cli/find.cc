@@ -85,7 +85,7 @@ constexpr FlagDef kFlags[] = {
 constexpr Example kExamples[] = {
     {"tokentrail find 203.0.113.7 exports/", "an address, however it is written"},
     {"tokentrail find -e 'python-requests/2\\.' exports/", "an expression"},
-    {"tokentrail find -F user.name:ben@contoso.example -i consent exports/",
+    {"tokentrail find -F actor.user.name:ben@contoso.example -i consent exports/",
      "what one user's records say of consent"},
     {"tokentrail find --ioc bad-apps.txt exports/", "a list of indicators"},
     {"tokentrail find --secret - exports/ < token.txt", "what a leaked token was used for"},

@@ -71,8 +71,9 @@ Sheet Analytics() {
   for (const analytic::AnalyticDef* analytic : analytic::All()) {
     std::string settings;
     for (const analytic::Setting& setting : analytic->settings) {
-      settings += fmt::format("{}{} = {} ({})", settings.empty() ? "" : "; ", setting.name,
-                              setting.otherwise, setting.summary);
+      settings +=
+          fmt::format("{}{} = {} ({})", settings.empty() ? "" : "; ", setting.name,
+                      setting.otherwise.empty() ? "none" : setting.otherwise, setting.summary);
     }
     sheet.rows.push_back(
         {std::string(analytic->id), std::string(analytic->title),

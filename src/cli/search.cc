@@ -199,7 +199,7 @@ Result<FieldFilter> FieldFilter::Parse(std::string_view text) {
   if (colon == std::string_view::npos || colon == 0) {
     return Error{ErrorKind::kInvalid,
                  fmt::format("--filter can't be '{}'; write FIELD:VALUE, such as "
-                             "user.name:ben@contoso.example",
+                             "actor.user.name:ben@contoso.example",
                              Printable(text))};
   }
   FieldFilter out;

@@ -22,8 +22,9 @@
 
 namespace tokentrail::cli {
 
-/// FIELD:VALUE of -F. FIELD is a normalised name (`user.name`; see `tokentrail list fields`) or a
-/// path in the record (`properties.appId`); VALUE may start and end with `*`; case does not matter.
+/// FIELD:VALUE of -F. FIELD is a normalised name (`actor.user.name`; see `tokentrail list fields`)
+/// or a path in the record (`properties.appId`); VALUE may start and end with `*`; case does not
+/// matter.
 struct FieldFilter {
   std::string field;
   std::string value;  ///< lower case, without the stars

@@ -60,11 +60,15 @@ std::vector<size_t> Widths(const std::vector<Column>& columns,
     width[drop] = 0;
     least[drop] = 0;
   }
-  // The widest gives first, so that no column suffers while another has plenty.
+  // The widest for its weight gives first, so that none suffers while another has plenty.
   while (total(width) > room) {
     size_t widest = columns.size();
     for (size_t i = 0; i < columns.size(); ++i) {
-      if (width[i] > least[i] && (widest == columns.size() || width[i] > width[widest])) widest = i;
+      if (width[i] <= least[i]) continue;
+      if (widest == columns.size() ||
+          width[i] * columns[widest].weight > width[widest] * columns[i].weight) {
+        widest = i;
+      }
     }
     if (widest == columns.size()) break;
     --width[widest];

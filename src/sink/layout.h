@@ -24,6 +24,7 @@ struct Column {
   std::string_view title = {};
   size_t least = 0;    ///< may shrink to this many columns; 0: never narrower than its widest cell
   bool right = false;  ///< numbers stand right
+  size_t weight = 1;   ///< of the room that is left, in comparison with the others
   int drop = 0;        ///< when all are at their least and it still doesn't fit, the column with
                        ///< the highest goes first; 0 stays to the end
 };

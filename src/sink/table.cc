@@ -32,9 +32,9 @@ void WriteTable(const Outcome& outcome, const Terminal& terminal, size_t limit, 
   }
   const std::vector<Column> columns = {
       {.title = "level"},
-      {.title = "first (UTC)", .least = 11, .drop = 3},
+      {.title = "first (UTC)", .drop = 3},
       {.title = "rule", .least = 8, .drop = 2},
-      {.title = "title", .least = 16, .drop = 1},
+      {.title = "title", .least = 16, .weight = 2, .drop = 1},
       {.title = "user", .least = 10, .drop = 4},
       {.title = "app", .least = 8, .drop = 5},
       {.title = "count", .right = true, .drop = 6},
@@ -48,7 +48,7 @@ void WriteTable(const Outcome& outcome, const Terminal& terminal, size_t limit, 
     const Finding& finding = outcome.findings[i];
     const std::string user = EntityText(finding, "user");
     rows.push_back({{std::string(Name(finding.level)), LevelColour(finding.level)},
-                    {FormatTimeShort(finding.first).substr(0, 19)},
+                    {FormatTimeShort(finding.first).substr(0, 16)},
                     {Printable(finding.rule)},
                     {Printable(finding.title)},
                     {Printable(user.empty() ? EntityText(finding, "service_account") : user)},

@@ -25,7 +25,7 @@ RunOptions In(const TempFolder& folder) {
 
 /// A hunt over our samples into `folder`/case, with more arguments.
 RunResult HuntSamples(const TempFolder& folder, std::vector<std::string> more) {
-  std::vector<std::string> args = {"hunt", InRoot("samples"), "-o", folder.In("case")};
+  std::vector<std::string> args = {"hunt", InRoot("samples/evidence"), "-o", folder.In("case")};
   args.insert(args.end(), more.begin(), more.end());
   return RunBinary(args);
 }
@@ -175,7 +175,7 @@ TEST(Find, NamesThePlaceOfEveryMatch) {
 
 TEST(Find, GivesTheSameForAnyNumberOfThreads) {
   const auto with = [](const std::string& threads) {
-    return RunBinary({"find", "-i", "mail", InRoot("samples"), "-t", "csv", "--limit", "7",
+    return RunBinary({"find", "-i", "mail", InRoot("samples/evidence"), "-t", "csv", "--limit", "7",
                       "--threads", threads})
         .out;
   };
