@@ -138,6 +138,12 @@ Actor ActorOf(const Event& event, const State& state) {
     if (out.user_id == out.app.id || out.user_id == out.app.object) out.user_id.clear();
     if (!IsGuid(out.user_id)) out.user_id.clear();
   }
+  // Still not known as a client id: then it may be an object id that no other record explains.
+  if (!out.app.id.empty() && out.app.object.empty() &&
+      inventory::MicrosoftApp(out.app.id) == nullptr && state.App(tenant, out.app.id) == nullptr) {
+    out.app.object = std::move(out.app.id);
+    out.app.id.clear();
+  }
   if (const AppState* known = out.app.id.empty() ? nullptr : state.App(tenant, out.app.id)) {
     if (out.app.name.empty()) out.app.name = known->name;
     out.app.first_party = IsFirstParty(out.app.id, known->owner_tenant);

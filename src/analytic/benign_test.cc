@@ -16,8 +16,8 @@ namespace {
 /// The folder of real logs beside the repository, or beside the folder that holds it; empty when
 /// there is none.
 std::string Logs(const std::string& name) {
-  for (const std::string& up : {"/../", "/../../"}) {
-    std::string path = test::Root() + up + "shared/data/logs/" + name;
+  for (const std::string_view up : {"/../", "/../../"}) {
+    std::string path = test::Root() + std::string(up) + "shared/data/logs/" + name;
     if (std::filesystem::exists(path)) return path;
   }
   return {};
@@ -38,7 +38,7 @@ TEST_P(Benign, NothingAboveLow) {
   const std::atomic<bool> stop = false;
   auto hunt = pipeline::Run(config, report, progress, stop);
   ASSERT_TRUE(hunt.ok()) << hunt.error().message;
-  EXPECT_GT((*hunt)->summary.events, 1000u);
+  EXPECT_GT((*hunt)->summary.events, 100u);
   for (const Finding& finding : (*hunt)->findings) {
     ADD_FAILURE() << finding.rule << " " << Name(finding.level) << " " << finding.key << "\n"
                   << (finding.reasons.empty() ? "" : finding.reasons.front());
@@ -46,9 +46,7 @@ TEST_P(Benign, NothingAboveLow) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Logs, Benign, testing::Values("kubernetes_benign", "gws_dataset"),
-                         [](const testing::TestParamInfo<std::string>& info) {
-                           return info.param;
-                         });
+                         [](const auto& one) { return one.param; });
 
 }  // namespace
 }  // namespace tokentrail::analytic

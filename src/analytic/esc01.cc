@@ -179,8 +179,9 @@ class RoleForApp final : public Analytic {
         out.reasons.push_back("an app gave the role by itself: no person confirmed it");
         if (claim.actor.app.id.empty()) {
           out.reasons.push_back(
-              "the records do not give the acting app's client id, so Microsoft's own services "
-              "cannot be ruled out by id");
+              "the acting app is known by no client id, so Microsoft's own services cannot be "
+              "ruled out "
+              "by id");
           out.confidence = Confidence::kMedium;
         }
       }

@@ -127,8 +127,9 @@ class GrantByApp final : public Analytic {
     if (itself) out.reasons.push_back("the app gave it to itself");
     if (claim.actor.app.id.empty()) {
       out.reasons.push_back(
-          "the records do not give the acting app's client id, so Microsoft's own provisioning "
-          "cannot be ruled out by id");
+          "the acting app is known by no client id, so Microsoft's own provisioning cannot be "
+          "ruled "
+          "out by id");
       if (!claim.tier_zero && claim.severity < 50) out.level = Level::kLow;
       if (CallsItselfMicrosoft(claim.actor.app) && out.level > Level::kLow) {
         out.level = static_cast<Level>(static_cast<uint8_t>(out.level) - 1);

@@ -179,9 +179,12 @@ class ConsentBlocked final : public Analytic {
             : fmt::format("the consent of user {} to {} was stopped: it needs an administrator",
                           who, claim.app.Words()));
     if (!claim.scopes.empty()) out.reasons.push_back("it asked for " + Few(claim.scopes));
-    if (claim.times.size() > 1) {
-      out.reasons.push_back(fmt::format("tried again: {} records", claim.times.size()));
+    // The sign-in and the consent record of one attempt lie seconds apart.
+    size_t attempts = 1;
+    for (size_t i = 1; i < claim.times.size(); ++i) {
+      if (claim.times[i] - claim.times[i - 1] > Minutes(1)) ++attempts;
     }
+    if (attempts > 1) out.reasons.push_back(fmt::format("tried {} times", attempts));
     if (bypass != nullptr) {
       bypass->Fill(out);
       out.reasons.push_back(fmt::format("{} consented to the same app {} later, for {}",

@@ -141,14 +141,14 @@ Finding CredentialAdded::Tell(std::string_view tenant, std::string_view key,
     // Managed identities get a new certificate every few weeks, and the log leaves out who did it.
     if (severity < 70) out.level = Level::kLow;
     out.reasons.push_back(
-        "the acting app has the name of a Microsoft service that renews keys; the records do not "
-        "give "
-        "its client id, and anyone can choose the name");
+        "the acting app has the name of a Microsoft service that renews keys, but is known by no "
+        "client "
+        "id, and anyone can choose the name");
   } else if (act.actor.is_app() && !itself) {
     out.level = Level::kHigh;
     out.reasons.push_back("another app added it, no person");
     if (act.actor.app.id.empty()) {
-      out.reasons.push_back("the records do not give the acting app's client id");
+      out.reasons.push_back("the acting app is known by no client id");
     }
   }
   if (act.app.first_party) {
