@@ -137,8 +137,8 @@ Finding UserConsent::Tell(std::string_view tenant, std::string_view key, const C
   out.reasons.push_back(
       fmt::format("grants {} to {} for {}", Few(act.telling()), act.app.Words(), act.WhomWords()));
   if (strength.severity >= 50) {
-    out.reasons.push_back(fmt::format("strongest permission {}: severity {} of 100",
-                                      strength.strongest, strength.severity));
+    out.reasons.push_back(fmt::format("severity {} of 100; strongest permission: {}",
+                                      strength.severity, strength.strongest));
   }
 
   const std::string app = act.tenant + "|" + act.app.key();

@@ -68,8 +68,8 @@ Finding TenantWideConsent::Tell(std::string_view tenant, std::string_view key,
       "{} lets {} act for all users of the tenant with {}", act.actor.Words(), act.app.Words(),
       telling.empty() ? "permissions that the record does not name" : Few(telling)));
   if (!strength.strongest.empty()) {
-    out.reasons.push_back(fmt::format("strongest permission {}: severity {} of 100",
-                                      strength.strongest, strength.severity));
+    out.reasons.push_back(fmt::format("severity {} of 100; strongest permission: {}",
+                                      strength.severity, strength.strongest));
   }
   if (same_again) {
     out.level = Level::kLow;

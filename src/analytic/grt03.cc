@@ -61,8 +61,8 @@ class ScopeCreep final : public Analytic {
                                       Few(act.old)));
     if (added.severity >= 50) {
       out.level = Level::kMedium;
-      out.reasons.push_back(fmt::format("strongest permission added {}: severity {} of 100",
-                                        added.strongest, added.severity));
+      out.reasons.push_back(fmt::format("added severity {} of 100; strongest permission: {}",
+                                        added.severity, added.strongest));
     } else if (crossed) {
       out.level = Level::kMedium;
       out.reasons.push_back(fmt::format("together the scopes reach severity {} of 100, from {}",
