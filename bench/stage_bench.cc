@@ -171,7 +171,8 @@ void BM_Timeline(benchmark::State& state) {
     std::vector<timeline::Run> runs;
     runs.emplace_back(folder.Spill(), static_cast<uint64_t>(state.range(0)) << 20);
     for (const std::string& event : events) CHECK(runs[0].Add(event).ok());
-    auto sorted = timeline::Sorted::Open(std::move(runs), source::All().size());
+    auto sorted =
+        timeline::Sorted::Open(std::move(runs), std::vector<std::string>(source::All().size()));
     CHECK(sorted.ok());
     for (auto next = sorted->Next(); next.value() != nullptr; next = sorted->Next()) ++walked;
   }

@@ -8,13 +8,34 @@ foreach(folder rules samples)
     install(DIRECTORY ${folder} DESTINATION ${CMAKE_INSTALL_DATADIR}/tokentrail)
   endif()
 endforeach()
+
+# The binary writes its own man page and completions, so that they never lag behind it.
+set(generated)
+foreach(page "tokentrail.1|man" "tokentrail.bash|completion bash" "_tokentrail|completion zsh"
+             "tokentrail.fish|completion fish")
+  string(REPLACE "|" ";" page "${page}")
+  list(GET page 0 page_file)
+  list(GET page 1 page_verb)
+  separate_arguments(page_verb)
+  add_custom_command(OUTPUT ${page_file}
+                     COMMAND tokentrail ${page_verb} > ${page_file} DEPENDS tokentrail VERBATIM)
+  list(APPEND generated ${CMAKE_BINARY_DIR}/${page_file})
+endforeach()
+add_custom_target(tokentrail_pages ALL DEPENDS ${generated})
+install(FILES ${CMAKE_BINARY_DIR}/tokentrail.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+install(FILES ${CMAKE_BINARY_DIR}/tokentrail.bash RENAME tokentrail
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+install(FILES ${CMAKE_BINARY_DIR}/_tokentrail DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
+install(FILES ${CMAKE_BINARY_DIR}/tokentrail.fish
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+
 install(FILES README.md ARCHITECTURE.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR} PATTERN decisions EXCLUDE)
 
 if(TOKENTRAIL_BUNDLE)
   set_target_properties(tokentrail PROPERTIES INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}")
-  # RPATH would be asked after the environment but not for what libraries themselves need; the
-  # older kind is, so the bundled libraries find each other.
+  # The older RPATH, not RUNPATH: that one is not asked for what the libraries themselves need, and
+  # the bundled ones could not find each other.
   target_link_options(tokentrail PRIVATE -Wl,--disable-new-dtags)
   install(CODE "set(bundle_lib \"${CMAKE_INSTALL_LIBDIR}\")
                 set(bundle_binary \"$<TARGET_FILE:tokentrail>\")")
