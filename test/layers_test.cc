@@ -44,7 +44,6 @@ constexpr Library kLibraries[] = {
     {"libarchive", "archive", "src/source/"},
     {"ISA-L", "isa-l", "src/source/"},
     {"OpenSSL", "openssl/", "src/base/"},
-    {"CLI11", "CLI/", "src/cli/"},
     {"xxHash", "xxhash", "src/base/"},
 };
 
