@@ -274,7 +274,23 @@ Secret JwtAt(std::string_view text, size_t at) {
   return {at, end, "jwt"};
 }
 
+/// Whether some row of kPrefixes starts with these two characters: nearly every place is ruled out
+/// by one look, where comparing with each row would cost the most of redaction.
+constexpr auto kPairs = [] {
+  std::array<uint64_t, 1024> out{};
+  for (const Prefix& row : kPrefixes) {
+    const auto pair = static_cast<size_t>(static_cast<unsigned char>(row.prefix[0]) << 8 |
+                                          static_cast<unsigned char>(row.prefix[1]));
+    out[pair / 64] |= uint64_t{1} << (pair % 64);
+  }
+  return out;
+}();
+
 Secret PrefixedAt(std::string_view text, size_t at) {
+  if (at + 1 >= text.size()) return {};
+  const auto pair = static_cast<size_t>(static_cast<unsigned char>(text[at]) << 8 |
+                                        static_cast<unsigned char>(text[at + 1]));
+  if ((kPairs[pair / 64] >> (pair % 64) & 1) == 0) return {};
   for (const Prefix& row : kPrefixes) {
     if (!text.substr(at).starts_with(row.prefix)) continue;
     if (row.at_word_start && !AtWordStart(text, at)) continue;

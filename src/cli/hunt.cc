@@ -115,7 +115,7 @@ constexpr FlagDef kFlags[] = {
     {.name = "memory",
      .value = "SIZE",
      .group = "General",
-     .summary = "events kept in memory before they go to disk, such as 512M (default: 256M)"},
+     .summary = "events kept in memory before they go to disk, such as 512M (default: 512M)"},
 };
 
 constexpr Example kExamples[] = {

@@ -95,7 +95,10 @@ const Node* Record::Child(const Node& node, std::string_view key) const {
   const Node* object = Open(node);
   if (object == nullptr || object->kind != NodeKind::kObject) return nullptr;
   for (const Node& child : Children(*object)) {
-    if (child.key() == key) found = &child;
+    if (child.key_size == key.size() && (key.empty() || *child.key_data == key.front()) &&
+        child.key() == key) {
+      found = &child;
+    }
   }
   return found;
 }
@@ -158,7 +161,7 @@ const Node* Record::FindFrom(const Node& node, std::string_view path) const {
   for (const Node& child : Children(*container)) {
     const std::string_view key = child.key();
     if (key.empty() || key.size() < longest || key.size() > path.size()) continue;
-    if (path.compare(0, key.size(), key) != 0) continue;
+    if (key.front() != path.front() || path.compare(0, key.size(), key) != 0) continue;
     std::string_view rest = path.substr(key.size());
     if (!rest.empty()) {
       if (rest.front() == '.') {

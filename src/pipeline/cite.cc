@@ -2,12 +2,10 @@
 
 #include <algorithm>
 #include <cstring>
-#include <fstream>
 #include <map>
 #include <string>
 #include <tuple>
 
-#include "base/sha256.h"
 #include "base/text.h"
 #include "source/json.h"
 #include "source/reread.h"
@@ -17,17 +15,6 @@ namespace {
 
 /// A shown record is cut at this many bytes.
 constexpr size_t kMaxShown = 64 << 10;
-
-std::string HashOfFile(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return {};
-  Sha256 hash;
-  std::vector<char> buffer(1u << 20);
-  while (in.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) || in.gcount() > 0) {
-    hash.Add({buffer.data(), static_cast<size_t>(in.gcount())});
-  }
-  return hash.Hex();
-}
 
 /// Takes one re-read record apart and fills the evidence.
 class Citer {
@@ -94,8 +81,9 @@ class Citer {
 
 }  // namespace
 
-void Cite(std::vector<Finding>& findings, FileTable& files, const source::Tables& tables,
-          const source::NormaliseSettings& settings, const Redactor& redactor, Ledger& ledger) {
+void Cite(std::vector<Finding>& findings, FileTable& files, FileHashes& hashes,
+          const source::Tables& tables, const source::NormaliseSettings& settings,
+          const Redactor& redactor, Ledger& ledger) {
   std::vector<Evidence*> all;
   std::map<uint32_t, std::vector<source::Wanted>> by_file;
   for (Finding& finding : findings) {
@@ -105,13 +93,10 @@ void Cite(std::vector<Finding>& findings, FileTable& files, const source::Tables
       all.push_back(&evidence);
     }
   }
-  std::map<std::string, std::string> hashes;
   Citer citer(tables, settings, redactor);
   for (auto& [file, wanted] : by_file) {
     EvidenceFile& entry = files.at(file);
-    auto [hash, added] = hashes.try_emplace(entry.opened);
-    if (added) hash->second = HashOfFile(entry.opened);
-    entry.sha256 = hash->second;
+    entry.sha256 = hashes.Of(entry.opened);
 
     std::sort(wanted.begin(), wanted.end(), [](const auto& a, const auto& b) {
       return std::tie(a.offset, a.index) < std::tie(b.offset, b.index);

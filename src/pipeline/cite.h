@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "model/file_table.h"
 #include "model/finding.h"
+#include "pipeline/file_hashes.h"
 #include "source/normalise.h"
 
 namespace tokentrail::pipeline {
@@ -16,7 +17,8 @@ namespace tokentrail::pipeline {
 /// Fills pointers, the redacted record and its SHA-256 in each evidence, and the SHA-256 of the
 /// files cited. A file that changed since it was read goes to the ledger by name
 /// (`file.changed`): its findings stand, without their records.
-void Cite(std::vector<Finding>& findings, FileTable& files, const source::Tables& tables,
-          const source::NormaliseSettings& settings, const Redactor& redactor, Ledger& ledger);
+void Cite(std::vector<Finding>& findings, FileTable& files, FileHashes& hashes,
+          const source::Tables& tables, const source::NormaliseSettings& settings,
+          const Redactor& redactor, Ledger& ledger);
 
 }  // namespace tokentrail::pipeline

@@ -14,6 +14,7 @@
 #include "inventory/permission.h"
 #include "pipeline/case_folder.h"
 #include "pipeline/cite.h"
+#include "pipeline/file_hashes.h"
 #include "pipeline/ingest.h"
 #include "pipeline/rules.h"
 #include "pipeline/spool.h"
@@ -88,6 +89,14 @@ std::vector<std::string> OnlyTenants(const std::vector<Tenants>& by_source) {
   for (size_t i = 0; i < by_source.size(); ++i) {
     const Tenants& all = by_family[family(i)];
     out.push_back(all.several ? std::string() : all.only);
+  }
+  return out;
+}
+
+std::vector<std::string> DiskFiles(const FileTable& files) {
+  std::vector<std::string> out;
+  for (uint32_t i = 0; i < files.size(); ++i) {
+    if (files.at(i).disk_bytes > 0) out.push_back(files.at(i).opened);
   }
   return out;
 }
@@ -199,8 +208,9 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
   ledger.Merge(ingested.ledger);
   summary.run.seconds_reading = SecondsSince(start);
 
-  // What remembers: one pass, oldest first.
+  // What remembers: one pass, oldest first. Another core hashes the evidence meanwhile.
   progress.phase = 2;
+  FileHashes hashes(DiskFiles(hunt->files), setup.threads > 1);
   const auto sorting = Clock::now();
   for (const uint64_t count : ingested.events) progress.events_total += count;
   std::vector<std::string_view> names;
@@ -244,7 +254,7 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
   hunt->findings = std::move(findings.Settle());
   summary.apps = AppRows(state, hunt->findings);
   Hide(config, hunt->findings, summary);
-  if (!stop) Cite(hunt->findings, hunt->files, tables, settings, redactor, ledger);
+  if (!stop) Cite(hunt->findings, hunt->files, hashes, tables, settings, redactor, ledger);
 
   for (size_t i = 0; i < counts.size(); ++i) {
     counts[i].name = names[i];

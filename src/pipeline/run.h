@@ -38,7 +38,7 @@ struct Config {
   std::optional<Time> as_of;
   DateOrder date_order = DateOrder::kRefuse;
   unsigned threads = 0;                    ///< 0: one a core
-  uint64_t memory_bytes = 256u << 20;      ///< of events in memory before they spill to disk
+  uint64_t memory_bytes = 512u << 20;      ///< of events in memory before they spill to disk
   std::map<std::string, analytic::Params, std::less<>> params;  ///< by analytic id
   std::vector<std::string> disabled;       ///< analytic ids
   std::vector<std::string> command;        ///< argv, for summary.json

@@ -1,14 +1,13 @@
 #include "timeline/timeline.h"
 
-#include <tsl/robin_map.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <optional>
 #include <tuple>
-#include <unistd.h>
 
 #include "base/window_map.h"
 
@@ -69,13 +68,14 @@ struct Run::Impl {
   size_t used = kSlab;  ///< of the last slab
   uint64_t held = 0;
   std::vector<Entry> entries;
-  std::FILE* file = nullptr;
+  int fd = -1;
+  std::string buffer;  ///< what goes to the spill file next
   uint64_t written = 0;
   std::vector<Segment> segments;
   uint64_t events = 0;
 
   ~Impl() {
-    if (file != nullptr) std::fclose(file);
+    if (fd >= 0) ::close(fd);
     if (!segments.empty()) ::unlink(path.c_str());
   }
 
@@ -100,22 +100,34 @@ struct Run::Impl {
 
   void SortEntries() { std::sort(entries.begin(), entries.end(), EntryBefore); }
 
+  Result<Done> Flush() {
+    for (size_t at = 0; at < buffer.size();) {
+      const ssize_t wrote = ::write(fd, buffer.data() + at, buffer.size() - at);
+      if (wrote < 0 && errno == EINTR) continue;
+      if (wrote <= 0) return IoError(path, "write");
+      at += static_cast<size_t>(wrote);
+    }
+    buffer.clear();
+    return Done{};
+  }
+
   Result<Done> Spill() {
     if (entries.empty()) return Done{};
     SortEntries();
-    if (file == nullptr) {
-      file = std::fopen(path.c_str(), "w+b");
-      if (file == nullptr) return IoError(path, "make the spill file");
-      std::setvbuf(file, nullptr, _IOFBF, kReadBuffer);
+    if (fd < 0) {
+      fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+      if (fd < 0) return IoError(path, "make the spill file");
+      buffer.reserve(kReadBuffer);
     }
     Segment segment;
     segment.begin = written;
     for (const Entry& entry : entries) {
       const size_t size = Aligned(HeadAt(entry.data).size);
-      if (std::fwrite(entry.data, 1, size, file) != size) return IoError(path, "write");
+      if (buffer.size() + size > kReadBuffer) TRY(Flush());
+      buffer.append(entry.data, size);
       written += size;
     }
-    if (std::fflush(file) != 0) return IoError(path, "write");
+    TRY(Flush());
     segment.end = written;
     segments.push_back(segment);
     entries.clear();
@@ -322,7 +334,7 @@ Result<Sorted> Sorted::Open(std::vector<Run> runs, std::vector<std::string> tena
     run.impl_->SortEntries();
     impl->cursors.emplace_back(&run.impl_->entries);
     for (const Segment& segment : run.impl_->segments) {
-      impl->cursors.emplace_back(&run.impl_->path, ::fileno(run.impl_->file), segment);
+      impl->cursors.emplace_back(&run.impl_->path, run.impl_->fd, segment);
     }
   }
   for (uint32_t i = 0; i < impl->cursors.size(); ++i) {
