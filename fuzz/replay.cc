@@ -162,6 +162,12 @@ void TooSlow(int /*signal*/) {
   _exit(1);
 }
 
+void Aborted(int /*signal*/) {
+  SaveInput();
+  signal(SIGABRT, SIG_DFL);
+  std::abort();
+}
+
 void Give(void (*target)(std::string_view), const std::string& input) {
   const auto exact = std::make_unique<char[]>(input.size());
   std::copy(input.begin(), input.end(), exact.get());
@@ -177,6 +183,7 @@ void Give(void (*target)(std::string_view), const std::string& input) {
 void Replay(std::string_view corpus, void (*target)(std::string_view), int mutations) {
   if (__sanitizer_set_death_callback != nullptr) __sanitizer_set_death_callback(SaveInput);
   signal(SIGALRM, TooSlow);
+  signal(SIGABRT, Aborted);
   std::vector<std::string> inputs;
   for (const test::CaseFile& file : test::CasesIn("fuzz/corpus/" + std::string(corpus), "")) {
     inputs.push_back(file.Read());
@@ -187,6 +194,7 @@ void Replay(std::string_view corpus, void (*target)(std::string_view), int mutat
   Random random(1528);
   for (int i = 0; i < mutations; ++i) Give(target, Mutate(inputs, random));
   signal(SIGALRM, SIG_DFL);
+  signal(SIGABRT, SIG_DFL);
   if (__sanitizer_set_death_callback != nullptr) __sanitizer_set_death_callback(nullptr);
 }
 
