@@ -382,14 +382,25 @@ void CsvSplitter::Scan(std::string_view buffer, bool last, std::vector<Frame>& o
     emit(end, "source.bad_csv");
     start_ = at_ = std::min(end + 1, buffer.size());
     in_quotes_ = false;
+    skipping_ = end == buffer.size();
   };
   for (;;) {
+    if (skipping_) {  // the rest of a row that was given up
+      const size_t end = std::min(buffer.find('\n', at_), buffer.size());
+      start_ = at_ = std::min(end + 1, buffer.size());
+      if (end == buffer.size()) break;
+      skipping_ = false;
+    }
     const size_t hit = FindAny<'"', '\n'>(buffer, at_);
     if (hit == buffer.size()) {
       at_ = hit;
       if (in_quotes_ && (last || at_ - start_ > JsonSplitter::kMaxRecord)) {
         give_up();
         if (at_ < buffer.size()) continue;
+      } else if (!in_quotes_ && !last && at_ - start_ > JsonSplitter::kMaxRecord) {
+        emit(at_, "source.record_too_big");
+        start_ = at_;
+        skipping_ = true;
       }
       break;
     }

@@ -18,7 +18,7 @@ bool HoldsEnvelope(const Node& root) {
     }
     if (child.kind == NodeKind::kObject && child.key() == "hits") {
       for (const Node& inner : Children(child)) {
-        if (inner.kind == NodeKind::kArray && inner.key() == "hits") return true;
+        if (inner.kind == NodeKind::kArray && inner.key() == "hits" && inner.size > 1) return true;
       }
     }
   }
@@ -33,6 +33,24 @@ std::string_view TrimmedEnd(std::string_view text) {
 }
 
 }  // namespace
+
+bool IsEmptyEnvelope(const Record& record) {
+  const auto is_empty_array = [](const Node* node) {
+    return node != nullptr && node->kind == NodeKind::kArray && node->size == 1;
+  };
+  bool empty = false;
+  for (const Node& child : Children(record.root())) {
+    if (!child.is_container() || child.size == 1) {
+      empty = empty || (is_empty_array(&child) && JsonSplitter::IsEnvelopeKey(child.key()));
+    } else if (child.key() == "hits") {  // Elasticsearch
+      if (!is_empty_array(record.Child(child, "hits"))) return false;
+      empty = true;
+    } else if (child.key() != "metadata" && child.key() != "_shards") {  // Kubernetes lists
+      return false;
+    }
+  }
+  return empty;
+}
 
 uint64_t BlockWalker::Walk(const Block& block, Ledger& ledger, const Visit& visit) {
   ledger_ = &ledger;

@@ -12,6 +12,10 @@
 
 namespace tokentrail::source {
 
+/// A page without a record in it, such as `{"value":[]}` on a line of its own: an envelope's empty
+/// array, and beside it nothing but scalars.
+bool IsEmptyEnvelope(const Record& record);
+
 /// Takes the records of blocks apart. One a thread.
 class BlockWalker {
  public:
