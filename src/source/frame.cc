@@ -102,6 +102,22 @@ bool LooksLikeCsv(std::string_view start) {
   return cut || CountOutsideQuotes(row, delimiter) == columns;
 }
 
+/// NUL bytes mean no text; but a few of them in what else looks like a log cost only their lines.
+bool IsBinary(std::string_view start) {
+  const auto zeros = std::count(start.begin(), start.end(), '\0');
+  if (zeros == 0) return false;
+  if (static_cast<size_t>(zeros) > start.size() / 8) return true;
+  size_t at = 0;
+  std::string_view line = TakeLine(start, at, false);
+  if (line.empty()) return true;
+  if (line.back() == '\r') line.remove_suffix(1);
+  const bool plain = std::all_of(line.begin(), line.end(), [](char c) {
+    return static_cast<unsigned char>(c) >= 0x20 || c == '\t';
+  });
+  const char first = line[std::min(line.find_first_not_of(kSpace), line.size() - 1)];
+  return first != '{' && first != '[' && !(plain && LooksLikeCsv(start));
+}
+
 }  // namespace
 
 uint64_t CountLines(std::string_view text) {
@@ -138,7 +154,7 @@ char SniffDelimiter(std::string_view header) {
 }
 
 Format SniffFormat(std::string_view start) {
-  if (start.find('\0') != std::string_view::npos) return Format::kNotText;
+  if (IsBinary(start)) return Format::kNotText;
   const size_t first = start.find_first_not_of(kSpace);
   if (first == std::string_view::npos) return Format::kUnknown;
   if (start[first] == '[') return Format::kJson;
