@@ -125,7 +125,6 @@ bool Reader::OpenNext(Ledger& ledger) {
       const bool bomb = next.error().kind == ErrorKind::kConflict;
       ledger.LeaveOut(bomb ? "archive.bomb" : "file.unreadable", Place{walker_file_, 0, 0, 0},
                       next.error().message);
-      if (text_ == nullptr && bomb) walker_.reset();
       continue;
     }
     if (!next->has_value()) {
