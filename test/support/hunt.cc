@@ -31,7 +31,7 @@ void ExpectAccountedFor(const HuntResult& hunt) {
   EXPECT_EQ(hunt.Number("events") + hunt.Number("duplicates") + hunt.Number("superseded") +
                 hunt.RecordsLeftOut(),
             hunt.Number("records"))
-      << hunt.summary.substr(0, 4000);
+      << hunt.Told();
   uint64_t left_out = 0;
   for (const auto& [reason, count] : hunt.LeftOut()) left_out += count;
   EXPECT_EQ(left_out, hunt.Number("left_out"));

@@ -28,6 +28,8 @@ struct HuntResult {
   /// Reason -> how many, of the ledger's entries `left_out` or `notes`.
   std::map<std::string, uint64_t> LeftOut() const { return Entries("left_out"); }
   std::map<std::string, uint64_t> Notes() const { return Entries("notes"); }
+  /// The summary without the parts that are long and say nothing of what was read: for messages.
+  std::string Told() const { return summary.substr(0, summary.find("\"cannot_run\"")); }
   /// Source -> events.
   std::map<std::string, uint64_t> Sources() const;
   /// The ids of the findings, as they stand in the file.

@@ -92,9 +92,10 @@ std::string CompressRepeated(std::string_view pattern, size_t count, std::string
   return writer.Take();
 }
 
-std::string PackRepeated(std::string_view pattern, size_t count) {
+std::string PackRepeated(std::string_view pattern, size_t count, std::string_view before) {
   Writer writer("zip", {});
-  writer.Begin("bomb.json", pattern.size() * count);
+  writer.Begin("bomb.json", before.size() + pattern.size() * count);
+  writer.Add(before);
   AddRepeated(writer, pattern, count);
   return writer.Take();
 }

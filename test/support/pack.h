@@ -25,7 +25,7 @@ std::string Pack(std::string_view format, const std::vector<Packed>& members,
 std::string CompressRepeated(std::string_view pattern, size_t count, std::string_view before = {},
                              std::string_view after = {});
 /// The same as the only member of a zip file.
-std::string PackRepeated(std::string_view pattern, size_t count);
+std::string PackRepeated(std::string_view pattern, size_t count, std::string_view before = {});
 
 /// UTF-8 as UTF-16, without a byte order mark.
 std::string ToUtf16(std::string_view text, bool big_endian);
