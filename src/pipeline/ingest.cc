@@ -27,8 +27,11 @@ class Worker {
 
   void Work() {
     source::Block block;
-    while (!stop_.load(std::memory_order_relaxed) && !failed_ && reader_.Next(block, ledger_)) {
+    while (!stop_.load(std::memory_order_relaxed) && !failed_) {
+      const bool more = reader_.Next(block, ledger_);
       const uint64_t before = records_;
+      records_ += block.left_out;
+      if (!more) break;
       records_ += walker_.Walk(block, ledger_,
                                [this](const Record& record, std::string_view text,
                                       const Place& place) { Take(record, text, place); });
@@ -66,6 +69,10 @@ class Worker {
     const Record record = normaliser_.Unwrap(logged);
     SourceIndex source = 0;
     if (normaliser_.Claim(record, source) == nullptr) {
+      if (source::IsEmptyEnvelope(record)) {
+        ledger_.Note("source.empty_envelope", place, "an export's page without records");
+        return;
+      }
       ++records_;
       ledger_.LeaveOut("source.unclaimed", place, Describe(record));
       return;

@@ -188,7 +188,7 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
   std::vector<source::InputFile> inputs =
       TRY(source::ExpandInputs(WithoutStandardInput(config.inputs), hunt->files, ledger));
   const CaseFolder folder = TRY(CaseFolder::Open(config.case_folder, config.clobber));
-  TRY(SpoolStandardInput(config.inputs, folder, inputs, stop));
+  TRY(SpoolPipes(config.inputs, folder, inputs, stop));
   const Redactor redactor(folder.key());
   const source::NormaliseSettings settings = MakeSettings(config, defs);
 

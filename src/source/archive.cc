@@ -33,6 +33,7 @@ struct Archive::Impl {
   std::unique_ptr<ByteSource> inner;
   std::vector<char> buffer;
   bool ended = false;
+  int errors = 0;
 };
 
 namespace {
@@ -88,7 +89,8 @@ Result<std::optional<Archive::Member>> Archive::Next() {
       break;
     }
     if (code < ARCHIVE_WARN) {
-      impl_->ended = code == ARCHIVE_FATAL;
+      constexpr int kMaxErrors = 16;  // a damaged archive may say the same without end
+      impl_->ended = code == ARCHIVE_FATAL || ++impl_->errors == kMaxErrors;
       return Error{ErrorKind::kIo, impl_->Message()};
     }
     if (archive_entry_filetype(entry) != AE_IFREG &&

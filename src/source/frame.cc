@@ -102,6 +102,22 @@ bool LooksLikeCsv(std::string_view start) {
   return cut || CountOutsideQuotes(row, delimiter) == columns;
 }
 
+/// NUL bytes mean no text; but a few of them in what else looks like a log cost only their lines.
+bool IsBinary(std::string_view start) {
+  const auto zeros = std::count(start.begin(), start.end(), '\0');
+  if (zeros == 0) return false;
+  if (static_cast<size_t>(zeros) > start.size() / 8) return true;
+  size_t at = 0;
+  std::string_view line = TakeLine(start, at, false);
+  if (line.empty()) return true;
+  if (line.back() == '\r') line.remove_suffix(1);
+  const bool plain = std::all_of(line.begin(), line.end(), [](char c) {
+    return static_cast<unsigned char>(c) >= 0x20 || c == '\t';
+  });
+  const char first = line[std::min(line.find_first_not_of(kSpace), line.size() - 1)];
+  return first != '{' && first != '[' && !(plain && LooksLikeCsv(start));
+}
+
 }  // namespace
 
 uint64_t CountLines(std::string_view text) {
@@ -138,7 +154,7 @@ char SniffDelimiter(std::string_view header) {
 }
 
 Format SniffFormat(std::string_view start) {
-  if (start.find('\0') != std::string_view::npos) return Format::kNotText;
+  if (IsBinary(start)) return Format::kNotText;
   const size_t first = start.find_first_not_of(kSpace);
   if (first == std::string_view::npos) return Format::kUnknown;
   if (start[first] == '[') return Format::kJson;
@@ -382,14 +398,25 @@ void CsvSplitter::Scan(std::string_view buffer, bool last, std::vector<Frame>& o
     emit(end, "source.bad_csv");
     start_ = at_ = std::min(end + 1, buffer.size());
     in_quotes_ = false;
+    skipping_ = end == buffer.size();
   };
   for (;;) {
+    if (skipping_) {  // the rest of a row that was given up
+      const size_t end = std::min(buffer.find('\n', at_), buffer.size());
+      start_ = at_ = std::min(end + 1, buffer.size());
+      if (end == buffer.size()) break;
+      skipping_ = false;
+    }
     const size_t hit = FindAny<'"', '\n'>(buffer, at_);
     if (hit == buffer.size()) {
       at_ = hit;
       if (in_quotes_ && (last || at_ - start_ > JsonSplitter::kMaxRecord)) {
         give_up();
         if (at_ < buffer.size()) continue;
+      } else if (!in_quotes_ && !last && at_ - start_ > JsonSplitter::kMaxRecord) {
+        emit(at_, "source.record_too_big");
+        start_ = at_;
+        skipping_ = true;
       }
       break;
     }

@@ -104,6 +104,7 @@ class CsvSplitter {
   size_t at_ = 0;
   size_t start_ = 0;
   bool in_quotes_ = false;
+  bool skipping_ = false;  ///< up to the next line end
 };
 
 }  // namespace tokentrail::source

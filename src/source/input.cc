@@ -81,10 +81,16 @@ class Expander {
         LeaveOut("file.unreadable", path, error.message());
         return;
       }
+      std::vector<fs::path> entries;
       for (; entry != fs::directory_iterator(); entry.increment(error)) {
-        if (error) break;
+        entries.push_back(entry->path());
+      }
+      if (error) LeaveOut("file.unreadable", path, error.message());
+      std::sort(entries.begin(),
+                entries.end());  // what is said of them must not depend on the disk
+      for (const fs::path& inside : entries) {
         std::error_code ignored;
-        AddPath(entry->path(), fs::status(entry->path(), ignored), false);
+        AddPath(inside, fs::status(inside, ignored), false);
       }
       return;
     }
@@ -159,6 +165,13 @@ struct StreamWalker::Impl {
   uint64_t unpacked = 0;
   bool started = false;
   std::vector<Layer> layers;
+  std::map<std::string, int> names;  ///< of members so far, and how many had each
+
+  /// An archive may hold several members of one name; places must tell them apart.
+  std::string Unique(std::string name) {
+    const int number = ++names[name];
+    return number == 1 ? name : name + " (" + std::to_string(number) + ")";
+  }
 
   /// Decodes what the first bytes say, layer by layer. Gives a stream, or pushes an archive and
   /// gives nothing.
@@ -236,7 +249,8 @@ Result<std::optional<Stream>> StreamWalker::Next() {
       continue;
     }
     Archive::Member& found = **member;
-    std::string name = found.name.empty() ? layer.name : layer.name + "!" + found.name;
+    std::string name =
+        found.name.empty() ? layer.name : impl_->Unique(layer.name + "!" + found.name);
     auto bounded = std::make_unique<BoundedSource>(std::move(found.bytes), impl_->disk_bytes,
                                                    impl_->unpacked);
     const int depth = static_cast<int>(impl_->layers.size()) + 1;

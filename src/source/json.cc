@@ -20,6 +20,7 @@ constexpr uint8_t kNotJson = 255;
 struct Tree {
   dom::parser parser;
   std::vector<Node> nodes;
+  std::string copy;  ///< the text, repaired, when it needed that
 };
 
 class Builder {
@@ -166,6 +167,32 @@ std::string QuoteBigNumbers(std::string_view text) {
   return out;
 }
 
+/// Parses, and again after repairs when the text needs them; `repaired` then says which. `padded`:
+/// kPadding bytes after the text may be read.
+simdjson::error_code ParseRepaired(Tree& tree, std::string_view text, bool padded,
+                                   dom::element& element, std::string_view& repaired) {
+  auto error = tree.parser.parse(text.data(), text.size(), !padded).get(element);
+  std::string_view repair;
+  for (int attempt = 0; error != simdjson::SUCCESS && attempt < 2; ++attempt) {
+    std::string better;
+    if (error == simdjson::UTF8_ERROR || error == simdjson::UNESCAPED_CHARS) {
+      better = RepairText(text);
+      repair = "source.repaired_text";
+    } else if (error == simdjson::NUMBER_ERROR) {
+      better = QuoteBigNumbers(text);
+      repair = "source.big_number";
+    } else {
+      break;
+    }
+    tree.copy = std::move(better);
+    tree.copy.reserve(tree.copy.size() + JsonReader::kPadding);
+    text = tree.copy;
+    error = tree.parser.parse(text.data(), text.size(), false).get(element);
+  }
+  if (error == simdjson::SUCCESS && !repair.empty()) repaired = repair;
+  return error;
+}
+
 }  // namespace
 
 struct JsonReader::Impl {
@@ -173,7 +200,6 @@ struct JsonReader::Impl {
   std::vector<std::unique_ptr<Tree>> nested;
   size_t nested_used = 0;
   Arena arena;
-  std::string copy;
 };
 
 JsonReader::JsonReader() : impl_(std::make_unique<Impl>()) {}
@@ -184,28 +210,10 @@ bool JsonReader::Parse(std::string_view text) {
   root_ = nullptr;
   reason_ = {};
   detail_ = {};
-  repaired_ = {};
 
-  std::string repaired;
   dom::element element;
-  auto error = impl_->main.parser.parse(text.data(), text.size(), false).get(element);
-  for (int attempt = 0; error != simdjson::SUCCESS && attempt < 2; ++attempt) {
-    if (error == simdjson::UTF8_ERROR || error == simdjson::UNESCAPED_CHARS) {
-      repaired = RepairText(text);
-      repaired_ = "source.repaired_text";
-    } else if (error == simdjson::NUMBER_ERROR) {
-      repaired = QuoteBigNumbers(repaired.empty() ? text : repaired);
-      repaired_ = "source.big_number";
-    } else {
-      break;
-    }
-    impl_->copy = std::move(repaired);
-    impl_->copy.reserve(impl_->copy.size() + kPadding);
-    repaired = impl_->copy;
-    error = impl_->main.parser.parse(impl_->copy.data(), impl_->copy.size(), false).get(element);
-  }
+  const auto error = ParseRepaired(impl_->main, text, true, element, repaired_);
   if (error != simdjson::SUCCESS) {
-    repaired_ = {};
     reason_ = error == simdjson::DEPTH_ERROR ? "source.too_deep" : "source.bad_json";
     detail_ = simdjson::error_message(error);
     return false;
@@ -219,6 +227,7 @@ bool JsonReader::Parse(std::string_view text) {
 void JsonReader::Forget() {
   impl_->arena.Reset();
   impl_->nested_used = 0;
+  repaired_ = {};
 }
 
 bool JsonReader::ParseUnpadded(std::string_view text) {
@@ -249,9 +258,7 @@ const Node* JsonReader::Parse(const Node& text) {
   }
   Tree& tree = *impl_->nested[impl_->nested_used];
   dom::element element;
-  if (tree.parser.parse(inner.data(), inner.size(), true).get(element) != simdjson::SUCCESS) {
-    return nullptr;
-  }
+  if (ParseRepaired(tree, inner, false, element, repaired_) != simdjson::SUCCESS) return nullptr;
   tree.nodes.clear();
   Builder(tree.nodes, impl_->arena).Add(text.key(), element);
   text.nested = static_cast<uint8_t>(++impl_->nested_used);

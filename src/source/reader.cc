@@ -57,6 +57,13 @@ std::shared_ptr<const CsvHeader> SniffHeader(std::string_view start, bool last, 
 
 namespace {
 
+Result<Done> ReadToTheEnd(ByteSource& bytes) {
+  char ignored[4096];
+  while (TRY(bytes.Read(ignored, sizeof ignored)) > 0) {
+  }
+  return Done{};
+}
+
 int64_t ModifiedNs(const struct stat& status) {
   return static_cast<int64_t>(status.st_mtim.tv_sec) * 1'000'000'000 + status.st_mtim.tv_nsec;
 }
@@ -118,7 +125,6 @@ bool Reader::OpenNext(Ledger& ledger) {
       const bool bomb = next.error().kind == ErrorKind::kConflict;
       ledger.LeaveOut(bomb ? "archive.bomb" : "file.unreadable", Place{walker_file_, 0, 0, 0},
                       next.error().message);
-      if (text_ == nullptr && bomb) walker_.reset();
       continue;
     }
     if (!next->has_value()) {
@@ -134,6 +140,19 @@ bool Reader::OpenNext(Ledger& ledger) {
                      : files_.Add({stream.name, opened.opened, opened.disk_bytes,
                                    opened.modified_ns, {}});
     auto peek = std::make_unique<PeekSource>(std::move(stream.bytes));
+    if (const std::string_view start = peek->Peek(kSniff);
+        start.size() < kSniff && start.find_first_not_of(" \t\r\n") == std::string_view::npos) {
+      // Nothing but space in it; or damaged before anything came out.
+      texts_.fetch_add(1, std::memory_order_relaxed);
+      const Place place{text->file, 0, 0, 0};
+      if (const Result<Done> read = ReadToTheEnd(*peek); read.ok()) {
+        ledger.Note("file.empty", place, "nothing in it");
+      } else {
+        const bool bomb = read.error().kind == ErrorKind::kConflict;
+        ledger.LeaveOut(bomb ? "archive.bomb" : "file.damaged", place, read.error().message);
+      }
+      continue;
+    }
     text->format = SniffFormat(peek->Peek(kSniff));
     // A text without a brace in its first part is prose or a log of another kind: one entry for
     // the file says more than one a line.
@@ -158,6 +177,7 @@ bool Reader::OpenNext(Ledger& ledger) {
 
 bool Reader::Next(Block& block, Ledger& ledger) {
   const std::scoped_lock lock(mutex_);
+  block.left_out = 0;
   for (;;) {
     if (text_ == nullptr && !OpenNext(ledger)) return false;
     if (Fill(block, ledger)) return true;
@@ -248,6 +268,7 @@ bool Reader::Fill(Block& block, Ledger& ledger) {
       text.csv->Scan(block.bytes, text.ended, block.frames);
       usable = text.ended ? block.bytes.size() : text.csv->needed();
       if (!block.frames.empty() || text.ended) break;
+      if (usable >= kBlock) break;  // the rest of a row that is too long
     } else {
       if (text.skipping) {
         const size_t end = block.bytes.find('\n');
@@ -267,6 +288,7 @@ bool Reader::Fill(Block& block, Ledger& ledger) {
       if (block.bytes.size() > JsonSplitter::kMaxRecord) {
         ledger.LeaveOut("source.record_too_big", Place{text.file, 0, block.offset, block.line},
                         "a line of more than 16 MiB");
+        ++block.left_out;
         text.skipping = true;
       }
     }

@@ -36,6 +36,7 @@ struct Block {
   std::string_view bytes;
   std::vector<Frame> frames;  ///< for kJson and kCsv; the rest goes by lines
   std::shared_ptr<const CsvHeader> header;  ///< for kCsv
+  uint64_t left_out = 0;  ///< records that Next() left out itself, also when it gave nothing
 
   std::unique_ptr<char[]> buffer;  ///< reused from block to block
   size_t capacity = 0;

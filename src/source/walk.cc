@@ -18,7 +18,7 @@ bool HoldsEnvelope(const Node& root) {
     }
     if (child.kind == NodeKind::kObject && child.key() == "hits") {
       for (const Node& inner : Children(child)) {
-        if (inner.kind == NodeKind::kArray && inner.key() == "hits") return true;
+        if (inner.kind == NodeKind::kArray && inner.key() == "hits" && inner.size > 1) return true;
       }
     }
   }
@@ -32,12 +32,38 @@ std::string_view TrimmedEnd(std::string_view text) {
   return text;
 }
 
+/// The space between the start of a line and `at`; empty when something else stands there.
+std::string_view IndentBefore(std::string_view text, size_t at) {
+  const size_t line = at == 0 ? 0 : text.rfind('\n', at - 1) + 1;
+  const std::string_view space = text.substr(line, at - line);
+  return space.find_first_not_of(" \t") == std::string_view::npos ? space : std::string_view();
+}
+
 }  // namespace
+
+bool IsEmptyEnvelope(const Record& record) {
+  const auto is_empty_array = [](const Node* node) {
+    return node != nullptr && node->kind == NodeKind::kArray && node->size == 1;
+  };
+  bool empty = false;
+  for (const Node& child : Children(record.root())) {
+    if (!child.is_container() || child.size == 1) {
+      empty = empty || (is_empty_array(&child) && JsonSplitter::IsEnvelopeKey(child.key()));
+    } else if (child.key() == "hits") {  // Elasticsearch
+      if (!is_empty_array(record.Child(child, "hits"))) return false;
+      empty = true;
+    } else if (child.key() != "metadata" && child.key() != "_shards") {  // Kubernetes lists
+      return false;
+    }
+  }
+  return empty;
+}
 
 uint64_t BlockWalker::Walk(const Block& block, Ledger& ledger, const Visit& visit) {
   ledger_ = &ledger;
   left_out_ = 0;
   unknown_ = block.format == Format::kUnknown;
+  resplit_left_ = kMaxResplit;
   switch (block.format) {
     case Format::kJsonLines:
     case Format::kUnknown:
@@ -97,8 +123,39 @@ void BlockWalker::Frames(const Block& block, const Visit& visit) {
                                                     : "broken or cut off JSON");
       continue;
     }
+    indent_ = IndentBefore(block.bytes, frame.begin);
     Json(block.bytes.substr(frame.begin, frame.size), place, false, 0, visit);
   }
+}
+
+bool BlockWalker::Resplit(std::string_view text, const Place& place, const Visit& visit) {
+  const size_t line = text.find("\n" + std::string(indent_) + "{");
+  if (line == std::string_view::npos || text.size() > resplit_left_) return false;
+  resplit_left_ -= text.size();
+  LeaveOut(json_.reason(), {place.file, static_cast<uint32_t>(line), place.offset, place.line},
+           json_.detail());
+  const std::string_view rest = text.substr(line + 1);
+  std::vector<Frame> frames;
+  JsonSplitter splitter;
+  splitter.Scan(rest, true, frames);
+  for (const Frame& frame : frames) {
+    const Place here{place.file, static_cast<uint32_t>(frame.size),
+                     place.offset + line + 1 + frame.begin,
+                     place.line + CountLines(text.substr(0, line + 1 + frame.begin))};
+    if (frame.bad.empty()) {
+      Json(rest.substr(frame.begin, frame.size), here, false, 0, visit);
+    } else {
+      LeaveOut(frame.bad, here, "broken or cut off JSON");
+    }
+  }
+  return true;
+}
+
+void BlockWalker::Take(const Record& record, JsonReader& reader, std::string_view text,
+                       const Place& place, const Visit& visit) {
+  visit(record, text, place);
+  // After the visit, which opens the JSON in texts.
+  if (!reader.repaired().empty()) ledger_->Note(reader.repaired(), place, "read after a repair");
 }
 
 void BlockWalker::Rows(const Block& block, const Visit& visit) {
@@ -112,7 +169,7 @@ void BlockWalker::Rows(const Block& block, const Visit& visit) {
     }
     // Opens cells with a reader of their own, which must forget the last row's.
     cells_.Forget();
-    visit(csv_.Read(row, *block.header, &cells_), row, place);
+    Take(csv_.Read(row, *block.header, &cells_), cells_, row, place, visit);
   }
 }
 
@@ -123,8 +180,7 @@ void BlockWalker::Json(std::string_view text, const Place& place, bool lenient, 
   const bool array = parsed && json_.record().root().kind == NodeKind::kArray;
   const bool splits = array || (object && (lenient || depth > 0) && HoldsEnvelope(json_.record().root()));
   if (object && !splits) {
-    if (!json_.repaired().empty()) ledger_->Note(json_.repaired(), place, "read after a repair");
-    visit(json_.record(), text, place);
+    Take(json_.record(), json_, text, place, visit);
     return;
   }
   if (lenient && depth < kMaxEnvelopes && (splits || !parsed)) {
@@ -158,6 +214,10 @@ void BlockWalker::Json(std::string_view text, const Place& place, bool lenient, 
     }
     if (splits && frames.empty()) return;  // an empty array: nothing in it
     LeaveOut(reason, place, detail);
+    return;
+  }
+  // A record that lacks a bracket takes those after it along, up to the end of the array.
+  if (!parsed && !lenient && json_.reason() == "source.bad_json" && Resplit(text, place, visit)) {
     return;
   }
   LeaveOut(parsed ? std::string_view("source.bad_json") : json_.reason(), place,

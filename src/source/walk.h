@@ -12,6 +12,10 @@
 
 namespace tokentrail::source {
 
+/// A page without a record in it, such as `{"value":[]}` on a line of its own: an envelope's empty
+/// array, and beside it nothing but scalars.
+bool IsEmptyEnvelope(const Record& record);
+
 /// Takes the records of blocks apart. One a thread.
 class BlockWalker {
  public:
@@ -29,13 +33,23 @@ class BlockWalker {
   void Rows(const Block& block, const Visit& visit);
   /// One line or frame of JSON; `depth` counts envelopes within envelopes.
   void Json(std::string_view text, const Place& place, bool lenient, int depth, const Visit& visit);
+  /// Goes on behind the broken record that `text`, several lines, begins with: at the next line
+  /// that starts an object as far in as this one started. False when there is none.
+  bool Resplit(std::string_view text, const Place& place, const Visit& visit);
+  void Take(const Record& record, JsonReader& reader, std::string_view text, const Place& place,
+            const Visit& visit);
   void LeaveOut(std::string_view reason, const Place& place, std::string_view detail);
+
+  /// Bytes of a block that may be split again: bounds what hostile brackets cost.
+  static constexpr size_t kMaxResplit = 64u << 20;
 
   JsonReader json_;
   CsvReader csv_;
   JsonReader cells_;  ///< opens JSON in CSV cells
   Ledger* ledger_ = nullptr;
   uint64_t left_out_ = 0;
+  size_t resplit_left_ = 0;
+  std::string_view indent_;  ///< of the frame in hand
   bool unknown_ = false;  ///< the text is no log we know: its lines may still hold JSON
 };
 
