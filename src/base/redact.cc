@@ -181,6 +181,15 @@ class JsonCleaner {
         if (frames_.size() < kMaxFrames) frames_.push_back(std::move(frame));
       } else if (c == '}' || c == ']') {
         if (!frames_.empty()) frames_.pop_back();
+      } else {
+        // Between strings and brackets: little in JSON, but all of a text that only begins like it.
+        const size_t end = std::min(text_.find_first_of("\"{}[]", at), text_.size());
+        const std::string_view bare = text_.substr(at, end - at);
+        std::string cleaned;
+        const bool found = MayHoldSecret(bare) && Replace(redactor_, bare, cleaned);
+        out_ += found ? std::string_view(cleaned) : bare;
+        at = end;
+        continue;
       }
       out_.push_back(c);
       ++at;
@@ -233,8 +242,10 @@ class JsonCleaner {
     while (next < text_.size() && IsSpace(text_[next])) ++next;
     out_.push_back('"');
     if (next < text_.size() && text_[next] == ':') {
-      if (!frames_.empty()) frames_.back().key = Unescape(inside);
-      out_ += inside;
+      const std::string key = Unescape(inside);
+      std::string cleaned;
+      out_ += Replace(redactor_, key, cleaned) ? Escape(cleaned) : std::string(inside);
+      if (!frames_.empty()) frames_.back().key = key;
     } else {
       out_ += Value(inside);
     }

@@ -114,13 +114,13 @@ class Worker {
   }
 
   /// The first keys of a record, so that a person sees what it was.
-  static std::string Describe(const Record& record) {
+  std::string Describe(const Record& record) const {
     std::string out = "no source knows a record with the keys";
     int shown = 0;
     for (const Node& child : Children(record.root())) {
       if (++shown > 5) break;
       out += shown == 1 ? " " : ", ";
-      out += child.key().substr(0, 40);
+      out += setup_.redactor.Clean(std::string(child.key())).substr(0, 60);
     }
     return shown == 0 ? "an empty object" : out;
   }

@@ -309,7 +309,7 @@ Made Normaliser::Make(const Record& record, SourceIndex source, size_t part,
     const bool ambiguous = time.fault == TimeFault::kAmbiguous;
     made.left_out = ambiguous ? "source.ambiguous_date" : "source.no_time";
     if (time_node != nullptr) {
-      made.detail = record.Pointer(*time_node) + " is '" + std::string(time_text.substr(0, 40)) +
+      made.detail = record.Pointer(*time_node) + " is '" + redactor_.Clean(std::string(time_text)).substr(0, 60) +
                     (ambiguous ? "': say --date-order mdy or dmy" : "'");
     } else {
       made.detail = "no field of " + std::string(def.name) + " that holds a time";
