@@ -123,7 +123,9 @@ class Writer {
 
   void Entries(const std::map<std::string, Ledger::Entry, std::less<>>& entries) {
     std::vector<std::vector<Cell>> rows;
+    bool any_detail = false;
     for (const auto& [reason, entry] : entries) {
+      any_detail = any_detail || !entry.detail.empty();
       const std::string first = sink::PlaceText(hunt_.files, entry.first);
       rows.push_back(
           {{Grouped(entry.count)}, {reason}, {Printable(first)}, {Printable(entry.detail)}});
@@ -133,7 +135,7 @@ class Writer {
     sink::LayOut({{.title = "count", .right = true},
                   {.title = "reason", .least = 12},
                   {.title = "first at", .least = 24, .drop = 2, .keep_end = true},
-                  {.title = "because", .least = 24, .drop = 3}},
+                  {.title = any_detail ? "because" : "", .least = 24, .drop = 3}},
                  rows, terminal_, 2, out_);
   }
 
@@ -150,13 +152,20 @@ class Writer {
     Line("cannot run",
          fmt::format("{} of {}: the evidence holds none of the logs they need",
                      summary_.cannot_run.size(), Counted(options_.analytics, "analytic")));
-    std::vector<std::vector<Cell>> rows;
+    // By the logs that would let them run, because that is what one can go and get.
+    std::vector<std::pair<std::string_view, std::string>> by_need;
     for (const CannotRun& analytic : summary_.cannot_run) {
-      rows.push_back({{Printable(analytic.id)},
-                      {Printable(analytic.title)},
-                      {"needs " + Printable(analytic.needs)}});
+      auto group = std::find_if(by_need.begin(), by_need.end(),
+                                [&](const auto& one) { return one.first == analytic.needs; });
+      if (group == by_need.end()) {
+        group = by_need.insert(by_need.end(), {analytic.needs, std::string()});
+      }
+      group->second += (group->second.empty() ? "" : " ") + analytic.id;
     }
-    sink::LayOut({{}, {.least = 16}, {.least = 16, .drop = 1}}, rows, terminal_, 2, out_);
+    for (const auto& [needs, ids] : by_need) {
+      Line("", Printable(fmt::format("{} need{} {}", ids,
+                                     ids.find(' ') != std::string::npos ? "" : "s", needs)));
+    }
   }
 
   void Findings(std::span<const std::string_view> source_names) {

@@ -111,7 +111,8 @@ void WriteNarrow(const std::vector<Line>& lines, const Terminal& terminal, std::
 
 void WriteTable(const Outcome& outcome, const Terminal& terminal, size_t limit, std::string& out) {
   if (outcome.findings.empty()) {
-    out.append("no findings\n");
+    out.append(outcome.summary.events == 0 ? "no findings: nothing of what was read could be used\n"
+                                           : "no findings\n");
     return;
   }
   const std::vector<std::string> ids = ShortIds(outcome.findings);
