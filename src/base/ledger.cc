@@ -44,6 +44,14 @@ void Ledger::Merge(const Ledger& other) {
   for (const auto& [reason, entry] : other.notes_) Put(notes_, reason, entry);
 }
 
+uint64_t Ledger::left_out_records() const {
+  uint64_t records = 0;
+  for (const auto& [reason, entry] : left_out_) {
+    if (reason.starts_with("source.")) records += entry.count;
+  }
+  return records;
+}
+
 uint64_t Ledger::left_out_total() const {
   uint64_t total = 0;
   for (const auto& [reason, entry] : left_out_) total += entry.count;

@@ -32,6 +32,8 @@ class Ledger {
   void Merge(const Ledger& other);
 
   uint64_t left_out_total() const;
+  /// Records among them, the reasons `source.*`; the others are files, parts of files, or rules.
+  uint64_t left_out_records() const;
   const std::map<std::string, Entry, std::less<>>& left_out() const { return left_out_; }
   const std::map<std::string, Entry, std::less<>>& notes() const { return notes_; }
 

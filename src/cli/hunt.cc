@@ -216,10 +216,18 @@ std::string Evidence(const std::vector<std::string>& inputs) {
   return inputs.size() > kShown ? out + " ..." : out;
 }
 
-/// One of 0, 3, 4 and 130, by what matters most to a script.
+/// Cited evidence that could not be read again as it was: its findings can't be shown to be true,
+/// so the hunt failed, whatever else it wrote. Null when there is none.
+const Ledger::Entry* Changed(const Ledger& ledger) {
+  const auto it = ledger.left_out().find("file.changed");
+  return it == ledger.left_out().end() ? nullptr : &it->second;
+}
+
+/// One of 0, 1, 3, 4 and 130, by what matters most to a script.
 ExitCode Ending(const pipeline::Hunt& hunt, std::optional<Level> fail_on, Level min_level) {
   const Summary& summary = hunt.summary;
   if (summary.interrupted) return ExitCode::kInterrupted;
+  if (Changed(summary.ledger) != nullptr) return ExitCode::kFailed;
   if (fail_on) {
     // Below the minimum level only the counts are known.
     bool met =
@@ -281,6 +289,13 @@ Result<ExitCode> Run(const Args& args) {
   } else if (const uint64_t left_out = hunt->summary.ledger.left_out_total(); left_out > 0) {
     PrintError(fmt::format("tokentrail: {} left out; {}/summary.json says why\n", Grouped(left_out),
                            Printable(config.case_folder)));
+  }
+  if (const Ledger::Entry* changed = Changed(hunt->summary.ledger); changed != nullptr) {
+    PrintError(fmt::format(
+        "tokentrail: error: {}{}; findings that cite it have no records: hunt again in a copy "
+        "that nobody writes to\n",
+        Printable(changed->detail),
+        changed->count > 1 ? fmt::format(" (and {} more)", changed->count - 1) : ""));
   }
   return Ending(*hunt, fail_on, config.min_level);
 }

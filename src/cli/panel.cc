@@ -27,6 +27,13 @@ std::string Counted(uint64_t count, std::string_view thing) {
   return fmt::format("{} {}{}", Grouped(count), thing, count == 1 ? "" : "s");
 }
 
+/// Google's scopes are addresses that all start alike; what differs is at their end.
+std::string ShortPermission(std::string_view permission) {
+  static constexpr std::string_view kGoogle = "https://www.googleapis.com/auth/";
+  if (permission.starts_with(kGoogle)) permission.remove_prefix(kGoogle.size());
+  return Printable(permission);
+}
+
 /// Writes the panel piece by piece.
 class Writer {
  public:
@@ -86,22 +93,27 @@ class Writer {
                       {Grouped(source.events)},
                       {duplicates ? Grouped(source.duplicates) : ""},
                       {superseded ? Grouped(source.superseded) : ""},
-                      {FormatTimeShort(source.first)},
-                      {FormatTimeShort(source.last)}});
+                      {FormatTimeShort(source.first).substr(0, 16)},
+                      {FormatTimeShort(source.last).substr(0, 16)}});
     }
-    sink::LayOut({{.title = "source", .least = 10},
+    sink::LayOut({{.title = "source", .least = 18},
                   {.title = "events", .right = true},
                   {.title = duplicates ? "duplicates" : "", .right = true, .drop = 3},
                   {.title = superseded ? "superseded" : "", .right = true, .drop = 4},
-                  {.title = "first", .drop = 2},
-                  {.title = "last", .drop = 1}},
+                  {.title = "first (UTC)", .drop = 2},
+                  {.title = "last (UTC)", .drop = 1}},
                  rows, terminal_, 2, out_);
   }
 
   void LeftOut() {
-    const uint64_t total = summary_.ledger.left_out_total();
-    Line("left out", total == 0 ? "nothing" : Grouped(total),
-         total == 0 ? Colour::kNone : Colour::kYellow);
+    const uint64_t records = summary_.ledger.left_out_records();
+    const uint64_t others = summary_.ledger.left_out_total() - records;
+    std::string text = records > 0 || others == 0 ? Counted(records, "record") : "";
+    if (others > 0) {
+      text += (text.empty() ? "" : ", ") + Counted(others, "file") + ", whole or in part";
+    }
+    if (records + others == 0) text = "nothing";
+    Line("left out", text, records + others == 0 ? Colour::kNone : Colour::kYellow);
     Entries(summary_.ledger.left_out());
     if (!summary_.ledger.notes().empty()) {
       Line("noted", "used, but worth knowing");
@@ -111,15 +123,20 @@ class Writer {
 
   void Entries(const std::map<std::string, Ledger::Entry, std::less<>>& entries) {
     std::vector<std::vector<Cell>> rows;
+    bool any_detail = false;
     for (const auto& [reason, entry] : entries) {
-      std::string first = sink::PlaceText(hunt_.files, entry.first);
-      if (!first.empty()) first = "first: " + first;
-      if (!entry.detail.empty()) first += (first.empty() ? "" : ", ") + entry.detail;
-      rows.push_back({{Grouped(entry.count)}, {reason}, {Printable(first)}});
+      any_detail = any_detail || !entry.detail.empty();
+      const std::string first = sink::PlaceText(hunt_.files, entry.first);
+      rows.push_back(
+          {{Grouped(entry.count)}, {reason}, {Printable(first)}, {Printable(entry.detail)}});
     }
     if (rows.empty()) return;
-    sink::LayOut({{.right = true}, {.least = 12}, {.least = 12, .drop = 1}}, rows, terminal_, 2,
-                 out_);
+    // The file's name and line are at the end of a place, so it is cut at its front.
+    sink::LayOut({{.title = "count", .right = true},
+                  {.title = "reason", .least = 12},
+                  {.title = "first at", .least = 24, .drop = 2, .keep_end = true},
+                  {.title = any_detail ? "because" : "", .least = 24, .drop = 3}},
+                 rows, terminal_, 2, out_);
   }
 
   void Rules() {
@@ -135,13 +152,20 @@ class Writer {
     Line("cannot run",
          fmt::format("{} of {}: the evidence holds none of the logs they need",
                      summary_.cannot_run.size(), Counted(options_.analytics, "analytic")));
-    std::vector<std::vector<Cell>> rows;
+    // By the logs that would let them run, because that is what one can go and get.
+    std::vector<std::pair<std::string_view, std::string>> by_need;
     for (const CannotRun& analytic : summary_.cannot_run) {
-      rows.push_back({{Printable(analytic.id)},
-                      {Printable(analytic.title)},
-                      {"needs " + Printable(analytic.needs)}});
+      auto group = std::find_if(by_need.begin(), by_need.end(),
+                                [&](const auto& one) { return one.first == analytic.needs; });
+      if (group == by_need.end()) {
+        group = by_need.insert(by_need.end(), {analytic.needs, std::string()});
+      }
+      group->second += (group->second.empty() ? "" : " ") + analytic.id;
     }
-    sink::LayOut({{}, {.least = 16}, {.least = 16, .drop = 1}}, rows, terminal_, 2, out_);
+    for (const auto& [needs, ids] : by_need) {
+      Line("", Printable(fmt::format("{} need{} {}", ids,
+                                     ids.find(' ') != std::string::npos ? "" : "s", needs)));
+    }
   }
 
   void Findings(std::span<const std::string_view> source_names) {
@@ -184,27 +208,26 @@ class Writer {
     std::vector<std::vector<Cell>> rows;
     for (size_t i = 0; i < shown; ++i) {
       const AppRow& app = summary_.apps[i];
-      std::string permission = Printable(app.permission);
-      if (app.tenant_wide) permission += permission.empty() ? "tenant-wide" : " (tenant-wide)";
       rows.push_back({{Printable(app.name.empty() ? app.id : app.name)},
                       {app.name.empty() ? "" : Printable(app.id)},
                       {Printable(app.platform)},
-                      {Grouped(app.users)},
-                      {permission},
+                      {app.tenant_wide ? "all" : Grouped(app.users)},
+                      {ShortPermission(app.permission)},
                       {app.severity < 0 ? "" : fmt::format("{}", app.severity)},
                       {app.last_authorized.micros == 0 ? "" : FormatDate(app.last_authorized)},
                       {Grouped(app.events)},
                       {Grouped(app.findings)}});
     }
-    sink::LayOut({{.title = "app", .least = 10},
-                  {.title = "id", .least = 8, .drop = 5},
-                  {.title = "platform", .drop = 6},
-                  {.title = "users", .right = true, .drop = 2},
-                  {.title = "strongest permission", .least = 12, .drop = 1},
-                  {.title = "severity", .right = true, .drop = 3},
+    // An id that is cut is of no use: it shows whole or not at all (summary.json has it).
+    sink::LayOut({{.title = "app", .least = 20},
+                  {.title = "id", .least = 36, .drop = 8},
+                  {.title = "platform", .drop = 5},
+                  {.title = "users", .right = true, .drop = 3},
+                  {.title = "strongest permission", .least = 20, .drop = 2},
+                  {.title = "severity", .right = true, .drop = 6},
                   {.title = "authorised", .drop = 4},
                   {.title = "events", .right = true, .drop = 7},
-                  {.title = "findings", .right = true}},
+                  {.title = "findings", .right = true, .drop = 1}},
                  rows, terminal_, 2, out_);
   }
 

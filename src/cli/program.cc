@@ -115,7 +115,8 @@ int Main(const std::vector<std::string>& args) {
     return static_cast<int>(ExitCode::kMisused);
   }
   const std::string& first = args[0];
-  if (first == "--version" || first == "-V") return Say(fmt::format("tokentrail {}\n", Version()));
+  if (first == "--version" || first == "-V" || first == "version")
+    return Say(fmt::format("tokentrail {}\n", Version()));
   if (first == "--help" || first == "-h") return Say(ProgramHelp(columns));
   if (first == "help") {
     if (args.size() == 1) return Say(ProgramHelp(columns));

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 
+#include "base/arena.h"
 #include "base/text.h"
 #include "sink/json_writer.h"
+#include "source/csv.h"
 #include "source/json.h"
 
 namespace tokentrail::cli {
@@ -51,9 +53,55 @@ class View {
     Line(Marked(pointer), depth, head + Value(node) + comma);
   }
 
-  std::string Take() { return std::move(out_); }
+  /// A CSV row, a cell a line; empty cells say nothing.
+  void Row(const Node& root) {
+    for (const Node& cell : Children(root)) {
+      if (cell.text().empty()) continue;
+      Add(cell, "/" + EscapePointer(cell.key()), Printable(cell.key()) + ": ", 0, true);
+    }
+  }
+
+  /// All lines, or with more than `max_lines` those near a marked one.
+  std::string Take(size_t max_lines) const {
+    static constexpr size_t kBefore = 3;  // in lists of name and value the name stands before
+    static constexpr size_t kAfter = 1;
+    std::vector<bool> kept(lines_.size(), lines_.size() <= max_lines);
+    size_t marked = 0;
+    for (size_t i = 0; i < lines_.size() && lines_.size() > max_lines; ++i) {
+      kept[i] = kept[i] || i < 2 || i + 1 == lines_.size();
+      if (!lines_[i].marked) continue;
+      ++marked;
+      for (size_t j = i - std::min(i, kBefore); j <= std::min(i + kAfter, lines_.size() - 1); ++j) {
+        kept[j] = true;
+      }
+    }
+    if (marked == 0) std::fill_n(kept.begin(), std::min(max_lines, kept.size()), true);
+    std::string out;
+    for (size_t i = 0; i < lines_.size();) {
+      size_t end = i;
+      while (end < lines_.size() && !kept[end]) ++end;
+      if (end - i > 1) {
+        out += sink::Paint(terminal_, sink::Colour::kDim,
+                           fmt::format("   ... {} lines ...", Grouped(end - i))) +
+               "\n";
+        i = end;
+        continue;
+      }
+      const std::string& text = lines_[i].text;
+      out += lines_[i].marked ? sink::Paint(terminal_, sink::Colour::kYellow, ">> " + text)
+                              : "   " + text;
+      out.push_back('\n');
+      ++i;
+    }
+    return out;
+  }
 
  private:
+  struct ShownLine {
+    bool marked;
+    std::string text;
+  };
+
   bool Marked(const std::string& pointer) const {
     return std::find(pointers_.begin(), pointers_.end(), pointer) != pointers_.end();
   }
@@ -103,27 +151,61 @@ class View {
   }
 
   void Line(bool marked, int depth, const std::string& text) {
-    const std::string body = std::string(static_cast<size_t>(depth) * 2, ' ') + text;
-    out_ += marked ? sink::Paint(terminal_, sink::Colour::kYellow, ">> " + body) : "   " + body;
-    out_.push_back('\n');
+    lines_.push_back({marked, std::string(static_cast<size_t>(depth) * 2, ' ') + text});
   }
 
   const Record& record_;
   const std::vector<std::string>& pointers_;
   const sink::Terminal& terminal_;
-  std::string out_;
+  std::vector<ShownLine> lines_;
 };
+
+/// The delimiter of a header line: the one of those we read that parts it into most cells.
+char Delimiter(std::string_view line) {
+  char best = ',';
+  for (const char delimiter : {';', '\t', '|'}) {
+    if (std::count(line.begin(), line.end(), delimiter) >
+        std::count(line.begin(), line.end(), best)) {
+      best = delimiter;
+    }
+  }
+  return best;
+}
+
+/// A row under its header line, as cite.cc keeps it; false when the text is something else.
+bool ReadCsv(std::string_view text, source::CsvHeader& header, std::string_view& row) {
+  const size_t end = text.find('\n');
+  if (!text.starts_with('"') || end == std::string_view::npos) return false;
+  header.delimiter = Delimiter(text.substr(0, end));
+  Arena arena;
+  std::vector<std::string_view> cells;
+  source::SplitCsvRow(text.substr(0, end), header.delimiter, arena, cells);
+  header.columns.assign(cells.begin(), cells.end());
+  row = text.substr(end + 1);
+  while (!row.empty() && (row.back() == '\n' || row.back() == '\r')) row.remove_suffix(1);
+  return header.columns.size() > 1;
+}
 
 }  // namespace
 
 std::string ShowRecord(std::string_view record, const std::vector<std::string>& pointers,
-                       const sink::Terminal& terminal) {
+                       const sink::Terminal& terminal, size_t max_lines) {
   source::JsonReader reader;
   if (reader.ParseUnpadded(record) && reader.record().root().is_container()) {
     const Record parsed = reader.record();
     View view(parsed, pointers, terminal);
     view.Add(parsed.root(), "", "", 0, true);
-    return view.Take();
+    return view.Take(max_lines);
+  }
+  source::CsvHeader header;
+  std::string_view row;
+  if (ReadCsv(record, header, row)) {
+    source::CsvReader csv;
+    reader.Forget();
+    const Record parsed = csv.Read(row, header, &reader);
+    View view(parsed, pointers, terminal);
+    view.Row(parsed.root());
+    return view.Take(max_lines);
   }
   std::string out;
   for (const std::string_view line : Split(record, "\r\n")) out += "   " + Printable(line) + "\n";

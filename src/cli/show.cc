@@ -19,7 +19,7 @@ namespace tokentrail::cli {
 
 namespace {
 
-constexpr size_t kLabel = 17;
+constexpr size_t kLabel = 16;  ///< and a SHA-256 fits beside it on 80 columns
 
 class Page {
  public:
@@ -52,7 +52,14 @@ class Page {
   std::string out_;
 };
 
-void AddEvidence(const CaseFinding& found, size_t index, Page& page) {
+size_t EntityRank(std::string_view type) {
+  static constexpr std::string_view kOrder[] = {"user", "service_account", "app",
+                                                "role", "mailbox",         "resource"};
+  return static_cast<size_t>(std::find(std::begin(kOrder), std::end(kOrder), type) -
+                             std::begin(kOrder));
+}
+
+void AddEvidence(const CaseFinding& found, size_t index, size_t max_lines, Page& page) {
   const Evidence& evidence = found.finding.evidence[index];
   page.Blank();
   page.Head(fmt::format("evidence {} of {}: {}  {}  {}", index + 1, found.finding.evidence.size(),
@@ -77,9 +84,9 @@ void AddEvidence(const CaseFinding& found, size_t index, Page& page) {
                     {Printable(pointer.pointer), sink::Colour::kDim}});
   }
   std::string table;
-  sink::LayOut({{.title = "deciding field", .least = 10},
-                {.title = "value", .least = 16},
-                {.title = "where in the record", .least = 16, .drop = 1}},
+  sink::LayOut({{.title = "deciding field", .least = 20},
+                {.title = "value", .least = 30, .weight = 2},
+                {.title = "where in the record", .least = 24, .drop = 1, .keep_end = true}},
                rows, page.terminal(), 2, table);
   if (!rows.empty()) page.Add(table);
   if (evidence.record.empty()) return;
@@ -87,7 +94,7 @@ void AddEvidence(const CaseFinding& found, size_t index, Page& page) {
       page.terminal(), sink::Colour::kDim,
       evidence.record_cut ? "  the record, redacted and cut:" : "  the record, redacted:"));
   page.Blank();
-  page.Add(ShowRecord(evidence.record, pointers, page.terminal()));
+  page.Add(ShowRecord(evidence.record, pointers, page.terminal(), max_lines));
 }
 
 constexpr FlagDef kFlags[] = {
@@ -102,6 +109,10 @@ constexpr FlagDef kFlags[] = {
      .group = "Output",
      .summary = "text (default), or json: the finding as findings.jsonl holds it",
      .choices = "text|json"},
+    {.name = "raw-output",
+     .letter = 'R',
+     .group = "Output",
+     .summary = "whole records; without it long ones are cut to the lines near what decided"},
     {.name = "no-color", .letter = 'K', .group = "Display", .summary = "no colours"},
 };
 
@@ -123,48 +134,61 @@ Result<ExitCode> Run(const Args& args) {
   source::JsonReader reader;
   if (!reader.ParseUnpadded(line)) return Error{ErrorKind::kIo, "the finding's line is damaged"};
   const CaseFinding finding = TRY(ReadFinding(reader.record()));
-  TRY(Print(ShowFinding(finding, TerminalOf(STDOUT_FILENO, args.Has("no-color")))));
+  const size_t max_lines = args.Has("raw-output") ? SIZE_MAX : kMaxRecordLines;
+  TRY(Print(ShowFinding(finding, TerminalOf(STDOUT_FILENO, args.Has("no-color")), max_lines)));
   return ExitCode::kDone;
 }
 
 }  // namespace
 
-std::string ShowFinding(const CaseFinding& found, const sink::Terminal& terminal) {
+std::string ShowFinding(const CaseFinding& found, const sink::Terminal& terminal,
+                        size_t max_lines) {
   const Finding& finding = found.finding;
   Page page(terminal);
   page.Head(fmt::format("{}: {}", Name(finding.level), Printable(finding.title)),
             sink::LevelColour(finding.level));
-  page.Line("finding", Printable(finding.id));
-  page.Line("rule", fmt::format("{} ({})", Printable(finding.rule), Printable(finding.origin)));
-  page.Line("confidence", Name(finding.confidence));
   std::string when = FormatTimeShort(finding.first);
-  if (finding.last != finding.first) when += " to " + FormatTimeShort(finding.last);
+  const std::string last = FormatTimeShort(finding.last);
+  if (last != when) when += " to " + last;
   page.Line("when", when);
+  // Who and which app first, then what they left behind.
+  std::vector<const Entity*> entities;
+  for (const Entity& entity : finding.entities) entities.push_back(&entity);
+  std::stable_sort(entities.begin(), entities.end(), [](const Entity* a, const Entity* b) {
+    return EntityRank(a->type) < EntityRank(b->type);
+  });
+  std::string_view type;
+  for (const Entity* entity : entities) {
+    page.Line(entity->type == type ? "" : Printable(entity->type),
+              entity->name.empty()
+                  ? Printable(entity->id)
+                  : fmt::format("{} ({})", Printable(entity->name), Printable(entity->id)));
+    type = entity->type;
+  }
+  for (size_t i = 0; i < finding.reasons.size(); ++i) {
+    page.Line(i == 0 ? "why" : "", "- " + Printable(finding.reasons[i]));
+  }
+  page.Line("harmless when", Printable(finding.disproof));
+  page.Line("confidence", Name(finding.confidence));
   std::string events = Grouped(finding.count);
   if (finding.count > finding.evidence.size()) {
     events += fmt::format("; the first {} are cited below", finding.evidence.size());
   }
   page.Line("events", events);
   page.Line("tenant", Printable(finding.tenant));
-  for (const Entity& entity : finding.entities) {
-    page.Line(Printable(entity.type),
-              entity.name.empty()
-                  ? Printable(entity.id)
-                  : fmt::format("{} ({})", Printable(entity.name), Printable(entity.id)));
-  }
-  for (size_t i = 0; i < finding.reasons.size(); ++i) {
-    page.Line(i == 0 ? "why" : "", "- " + Printable(finding.reasons[i]));
-  }
+  page.Line("finding", Printable(finding.id));
+  page.Line("rule", fmt::format("{} ({})", Printable(finding.rule), Printable(finding.origin)));
   page.Line("ATT&CK", Printable(fmt::format("{}", fmt::join(finding.attack, ", "))));
-  page.Line("harmless when", Printable(finding.disproof));
-  for (size_t i = 0; i < finding.evidence.size(); ++i) AddEvidence(found, i, page);
+  for (size_t i = 0; i < finding.evidence.size(); ++i) {
+    AddEvidence(found, i, max_lines, page);
+  }
   return page.Take();
 }
 
 extern constinit const VerbDef kShow;
 constinit const VerbDef kShow = {
     .name = "show",
-    .usage = "show FINDING [--case DIR] [-t text|json]",
+    .usage = "show FINDING [--case DIR] [-R] [-t text|json]",
     .summary = "Show one finding: who, why, and the log records behind it",
     .description =
         "FINDING is an id as hunt prints it, or its first characters. Records are shown "

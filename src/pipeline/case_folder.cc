@@ -21,6 +21,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr size_t kKeyBytes = 32;
+constexpr const char* kKeyFile = "case.key";
 
 Error Io(const std::string& path, std::string_view what) {
   return Error{ErrorKind::kIo, path + ": can't " + std::string(what) + ": " + std::strerror(errno)};
@@ -67,6 +68,13 @@ Result<CaseFolder> CaseFolder::Open(const std::string& path, bool clobber) {
                    "the case folder '" + path +
                        "' is not empty; choose another with -o, or replace it with -C"};
     }
+    // -C replaces a case. In a folder of anything else it would mix with, and remove, a person's
+    // files: `tmp` is a name that others use too.
+    if (!fs::exists(fs::path(path) / kKeyFile, error)) {
+      return Error{ErrorKind::kConflict, "'" + path +
+                                             "' holds files but no case: -C only replaces a case; "
+                                             "choose another folder with -o"};
+    }
     for (const sink::SinkDef* sink : sink::All()) {
       if (!sink->file.empty()) fs::remove(fs::path(path) / sink->file, error);
     }
@@ -79,7 +87,7 @@ Result<CaseFolder> CaseFolder::Open(const std::string& path, bool clobber) {
   CaseFolder folder;
   folder.path_ = path;
   folder.owns_ = true;
-  folder.key_ = TRY(ReadOrMakeKey(path + "/case.key"));
+  folder.key_ = TRY(ReadOrMakeKey((fs::path(path) / kKeyFile).string()));
   return folder;
 }
 

@@ -16,6 +16,18 @@ namespace {
 /// A shown record is cut at this many bytes.
 constexpr size_t kMaxShown = 64 << 10;
 
+/// A row says nothing without the names of its columns, so they are kept with it.
+std::string HeaderLine(const source::CsvHeader& header) {
+  std::string out;
+  for (const std::string& column : header.columns) {
+    if (!out.empty()) out.push_back(header.delimiter);
+    out.push_back('"');
+    for (const char c : column) out.append(c == '"' ? 2 : 1, c);
+    out.push_back('"');
+  }
+  return out + "\n";
+}
+
 /// Takes one re-read record apart and fills the evidence.
 class Citer {
  public:
@@ -51,9 +63,8 @@ class Citer {
       const Node* origin = normaliser_.draft().Origin(field);
       const std::string_view value = normaliser_.Text(field);
       if (origin == nullptr || value.empty()) continue;
-      evidence.pointers.push_back(
-          {std::string(Name(field)), logged.Pointer(*origin),
-           redactor_.Clean(std::string(value.substr(0, 1024)))});
+      evidence.pointers.push_back({std::string(Name(field)), logged.Pointer(*origin),
+                                   redactor_.Clean(std::string(value.substr(0, 1024)))});
     }
     for (const std::string& path : evidence.raw_fields) {
       const Node* node = record.Find(path);
@@ -63,6 +74,7 @@ class Citer {
     }
     evidence.record_sha256 = Sha256Hex(bytes);
     evidence.record = redactor_.CleanRecord(bytes);
+    if (header != nullptr) evidence.record.insert(0, HeaderLine(*header));
     if (evidence.record.size() > kMaxShown) {
       size_t cut = kMaxShown;
       while (cut > 0 && (static_cast<unsigned char>(evidence.record[cut]) & 0xC0u) == 0x80u) --cut;

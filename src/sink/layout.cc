@@ -105,7 +105,8 @@ void LayOut(const std::vector<Column>& columns, const std::vector<std::vector<Ce
       first = false;
       const Cell cell = cell_of(i);
       const size_t width = std::min(widths[i], left);
-      const std::string text = FitWidth(cell.text, width);
+      const std::string text =
+          columns[i].keep_end ? FitWidthEnd(cell.text, width) : FitWidth(cell.text, width);
       const size_t shown = DisplayWidth(text);
       if (columns[i].right) owed += width - shown;
       if (shown > 0) {

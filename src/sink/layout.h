@@ -27,6 +27,7 @@ struct Column {
   size_t weight = 1;   ///< of the room that is left, in comparison with the others
   int drop = 0;        ///< when all are at their least and it still doesn't fit, the column with
                        ///< the highest goes first; 0 stays to the end
+  bool keep_end = false;  ///< what doesn't fit is cut at its front, as paths should be
 };
 
 struct Cell {

@@ -342,6 +342,18 @@ std::string FitWidth(std::string_view text, size_t columns) {
   return out.append(kEllipsis);
 }
 
+std::string FitWidthEnd(std::string_view text, size_t columns) {
+  const size_t width = DisplayWidth(text);
+  if (width <= columns) return std::string(text);
+  if (columns == 0) return {};
+  size_t gone = 0;
+  size_t start = 0;
+  while (start < text.size() && width - gone > columns - 1) {
+    gone += static_cast<size_t>(CodePointWidth(NextCodePoint(text, start)));
+  }
+  return std::string(kEllipsis).append(text.substr(start));
+}
+
 std::string PadWidth(std::string_view text, size_t columns, bool right) {
   std::string out = FitWidth(text, columns);
   const size_t width = DisplayWidth(out);

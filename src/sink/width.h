@@ -20,6 +20,10 @@ size_t DisplayWidth(std::string_view text);
 /// `text` when it fits into `columns`, else as much of it as fits before an ellipsis.
 std::string FitWidth(std::string_view text, size_t columns);
 
+/// `text` when it fits into `columns`, else an ellipsis and as much of its end as fits: of a path
+/// the file name is what tells.
+std::string FitWidthEnd(std::string_view text, size_t columns);
+
 /// FitWidth, then filled with spaces to exactly `columns`.
 std::string PadWidth(std::string_view text, size_t columns, bool right = false);
 
