@@ -95,13 +95,14 @@ std::vector<std::string> Faults(const std::string& path, const std::string& text
   const std::string_view folder = FirstFolder(in_src);
   const Layer* layer = LayerOf(folder);
   if (layer == nullptr) return {path + ": folder '" + std::string(folder) + "' is in no layer"};
-  const bool test = path.ends_with("_test.cc");
+  // A test may bring its subject to life from above; so may what tests of one folder share.
+  const bool test = path.ends_with("_test.cc") || path.ends_with("/testing.h");
   for (const Include& include : IncludesOf(text)) {
     const std::string where = path + ':' + std::to_string(include.line) + ": ";
     if (include.quoted) {
       const std::string_view other = FirstFolder(include.name);
       if (LayerOf(other) != nullptr) {
-        if (other != folder && !HasWord(layer->may_include, other)) {
+        if (!test && other != folder && !HasWord(layer->may_include, other)) {
           out.push_back(where + std::string(folder) + " must not include " + include.name);
         }
       } else if (!(test && (other == "test" || other == "fuzz"))) {
