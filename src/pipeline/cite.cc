@@ -95,7 +95,8 @@ class Citer {
 
 void Cite(std::vector<Finding>& findings, FileTable& files, FileHashes& hashes,
           const source::Tables& tables, const source::NormaliseSettings& settings,
-          const Redactor& redactor, Ledger& ledger) {
+          const Redactor& redactor, Ledger& ledger,
+          const std::atomic<bool>& stop) {
   std::vector<Evidence*> all;
   std::map<uint32_t, std::vector<source::Wanted>> by_file;
   for (Finding& finding : findings) {
@@ -107,6 +108,7 @@ void Cite(std::vector<Finding>& findings, FileTable& files, FileHashes& hashes,
   }
   Citer citer(tables, settings, redactor);
   for (auto& [file, wanted] : by_file) {
+    if (stop.load(std::memory_order_relaxed)) return;
     EvidenceFile& entry = files.at(file);
     entry.sha256 = hashes.Of(entry.opened);
 
@@ -118,7 +120,9 @@ void Cite(std::vector<Finding>& findings, FileTable& files, FileHashes& hashes,
         entry, wanted,
         [&](const source::Wanted& one, std::string_view bytes, const source::CsvHeader* header) {
           if (!citer.Fill(bytes, header, *all[one.index])) changed = true;
-        });
+        },
+        &stop);
+    if (stop.load(std::memory_order_relaxed)) return;
     if (!read.ok() || changed) {
       ledger.LeaveOut("file.changed", Place{file, 0, 0, 0},
                       entry.path + " changed while it was read" +

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <atomic>
 #include <vector>
 
 #include "base/ledger.h"
@@ -16,9 +17,11 @@ namespace tokentrail::pipeline {
 
 /// Fills pointers, the redacted record and its SHA-256 in each evidence, and the SHA-256 of the
 /// files cited. A file that changed since it was read goes to the ledger by name
-/// (`file.changed`): its findings stand, without their records.
+/// (`file.changed`): its findings stand, without their records. So do those not come to when `stop`
+/// is set.
 void Cite(std::vector<Finding>& findings, FileTable& files, FileHashes& hashes,
           const source::Tables& tables, const source::NormaliseSettings& settings,
-          const Redactor& redactor, Ledger& ledger);
+          const Redactor& redactor, Ledger& ledger,
+          const std::atomic<bool>& stop);
 
 }  // namespace tokentrail::pipeline

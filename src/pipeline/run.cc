@@ -193,7 +193,7 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
   const source::NormaliseSettings settings = MakeSettings(config, defs);
 
   // What forgets: any number of workers, blocks in any order, a ledger each.
-  source::Reader reader(std::move(inputs), hunt->files);
+  source::Reader reader(std::move(inputs), hunt->files, &stop);
   progress.bytes_total = reader.bytes_total();
   progress.phase = 1;
   const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
@@ -254,7 +254,7 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
   hunt->findings = std::move(findings.Settle());
   summary.apps = AppRows(state, hunt->findings);
   Hide(config, hunt->findings, summary);
-  if (!stop) Cite(hunt->findings, hunt->files, hashes, tables, settings, redactor, ledger);
+  Cite(hunt->findings, hunt->files, hashes, tables, settings, redactor, ledger, stop);
 
   for (size_t i = 0; i < counts.size(); ++i) {
     counts[i].name = names[i];

@@ -17,10 +17,14 @@ namespace fs = std::filesystem;
 
 namespace {
 
+/// Known by what a hunt leaves there at its end, or, when it was killed, by the key it begins with.
 bool IsCaseFolder(const fs::path& folder) {
+  constexpr std::uintmax_t kKeyBytes = 32;
   std::error_code ignored;
-  return fs::exists(folder / "summary.json", ignored) &&
-         fs::exists(folder / "findings.jsonl", ignored);
+  return (fs::exists(folder / "summary.json", ignored) &&
+          fs::exists(folder / "findings.jsonl", ignored)) ||
+         (fs::is_regular_file(folder / "case.key", ignored) &&
+          fs::file_size(folder / "case.key", ignored) == kKeyBytes);
 }
 
 bool HasGlob(const std::string& text) { return text.find_first_of("*?[") != std::string::npos; }

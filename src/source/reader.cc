@@ -88,8 +88,8 @@ struct Reader::Text {
   Place skipped;
 };
 
-Reader::Reader(std::vector<InputFile> inputs, FileTable& files)
-    : inputs_(std::move(inputs)), files_(files) {
+Reader::Reader(std::vector<InputFile> inputs, FileTable& files, const std::atomic<bool>* stop)
+    : inputs_(std::move(inputs)), files_(files), stop_(stop) {
   for (const InputFile& input : inputs_) {
     struct stat status {};
     if (::stat(input.path.c_str(), &status) == 0 && S_ISREG(status.st_mode)) {
@@ -181,6 +181,7 @@ bool Reader::Next(Block& block, Ledger& ledger) {
   for (;;) {
     if (text_ == nullptr && !OpenNext(ledger)) return false;
     if (Fill(block, ledger)) return true;
+    if (Stopped()) return false;
     text_.reset();
   }
 }
@@ -211,6 +212,7 @@ bool Reader::Fill(Block& block, Ledger& ledger) {
 
   size_t usable = 0;  // bytes of whole records
   for (;;) {
+    if (Stopped()) return false;
     // More bytes.
     size_t got = 0;
     if (!text.ended) {

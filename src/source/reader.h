@@ -47,7 +47,8 @@ class Reader {
   /// Bytes a block aims at. Records larger than it make larger blocks, up to the record cap.
   static constexpr size_t kBlock = 1u << 20;
 
-  Reader(std::vector<InputFile> inputs, FileTable& files);
+  /// Once `stop` is set, Next() gives nothing more, also in the middle of a record without end.
+  Reader(std::vector<InputFile> inputs, FileTable& files, const std::atomic<bool>* stop = nullptr);
   ~Reader();
 
   /// Fills `block` with what comes next; false at the end. What can't be read goes to `ledger`.
@@ -65,10 +66,12 @@ class Reader {
 
   bool OpenNext(Ledger& ledger);
   bool Fill(Block& block, Ledger& ledger);
+  bool Stopped() const { return stop_ != nullptr && stop_->load(std::memory_order_relaxed); }
 
   std::mutex mutex_;
   std::vector<InputFile> inputs_;
   FileTable& files_;
+  const std::atomic<bool>* stop_;
   size_t next_input_ = 0;
   std::optional<StreamWalker> walker_;
   std::unique_ptr<Text> text_;

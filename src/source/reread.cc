@@ -15,11 +15,15 @@ namespace {
 /// A text read in order, from which parts are taken.
 class Forward {
  public:
-  explicit Forward(std::unique_ptr<ByteSource> bytes) : bytes_(std::move(bytes)) {}
+  Forward(std::unique_ptr<ByteSource> bytes, const std::atomic<bool>* stop)
+      : bytes_(std::move(bytes)), stop_(stop) {}
 
   /// `size` bytes at `offset`, which must not lie before what was asked for last.
   Result<std::string_view> At(uint64_t offset, size_t size) {
     while (begin_ + buffer_.size() < offset + size) {
+      if (stop_ != nullptr && stop_->load(std::memory_order_relaxed)) {
+        return Error{ErrorKind::kConflict, "interrupted"};
+      }
       if (offset > begin_) {
         const size_t drop = std::min<uint64_t>(offset - begin_, buffer_.size());
         buffer_.erase(0, drop);
@@ -39,15 +43,17 @@ class Forward {
   static constexpr size_t kChunk = 1u << 20;
 
   std::unique_ptr<ByteSource> bytes_;
+  const std::atomic<bool>* stop_;
   std::string buffer_;
   uint64_t begin_ = 0;
 };
 
 }  // namespace
 
-Result<Done> Reread(const EvidenceFile& file, std::span<const Wanted> wanted,
-                    const std::function<void(const Wanted&, std::string_view bytes,
-                                             const CsvHeader* header)>& got) {
+Result<Done> Reread(
+    const EvidenceFile& file, std::span<const Wanted> wanted,
+    const std::function<void(const Wanted&, std::string_view bytes, const CsvHeader* header)>& got,
+    const std::atomic<bool>* stop) {
   // Streams are named after the file as it was shown: its path, but `-` for standard input.
   const std::string shown = file.path.substr(0, file.opened.size()) == file.opened
                                 ? file.opened
@@ -65,7 +71,7 @@ Result<Done> Reread(const EvidenceFile& file, std::span<const Wanted> wanted,
     const std::string_view start = peek->Peek(64 << 10);
     size_t skip = 0;
     if (SniffFormat(start) == Format::kCsv) header = SniffHeader(start, true, skip);
-    Forward forward(std::move(peek));
+    Forward forward(std::move(peek), stop);
     for (const Wanted& one : wanted) {
       const std::string_view bytes = TRY(forward.At(one.offset, one.size));
       got(one, bytes, header.get());

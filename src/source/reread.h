@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <span>
 #include <string>
@@ -22,8 +23,9 @@ struct Wanted {
 
 /// Calls `got` with the bytes of each wanted record of `file`, in the order of offsets. `header` is
 /// that of a CSV text, else null. Fails when the file can't be opened or ends before a record.
-Result<Done> Reread(const EvidenceFile& file, std::span<const Wanted> wanted,
-                    const std::function<void(const Wanted&, std::string_view bytes,
-                                             const CsvHeader* header)>& got);
+Result<Done> Reread(
+    const EvidenceFile& file, std::span<const Wanted> wanted,
+    const std::function<void(const Wanted&, std::string_view bytes, const CsvHeader* header)>& got,
+    const std::atomic<bool>* stop = nullptr);
 
 }  // namespace tokentrail::source
