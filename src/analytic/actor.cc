@@ -99,8 +99,9 @@ std::string Actor::key() const {
 
 std::string Actor::Words() const {
   if (is_app()) return app.Words();
-  if (!user.empty()) return "user " + user;
-  return user_id.empty() ? "an unnamed actor" : "user " + user_id;
+  // An account, never its owner: whoever held the token acted.
+  if (!user.empty()) return "account " + user;
+  return user_id.empty() ? "an unnamed actor" : "account " + user_id;
 }
 
 Actor ActorOf(const Event& event, const State& state) {

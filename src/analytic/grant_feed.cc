@@ -153,7 +153,12 @@ void GrantFeed::Take(const Event& event, const State& state) {
   if (const std::string_view flow = event.Text(Field::kFlow); !flow.empty()) {
     act.flows.emplace(flow);
   }
-  if (const std::string_view ip = event.Text(Field::kIp); !ip.empty()) act.addresses.emplace(ip);
+  // Microsoft's sign-in service writes these under its own address, which is nobody's trace
+  // (DETECTIONS 1.2: user-flow consent comes from `Azure ESTS Service` and a Microsoft address).
+  const bool relayed = EqualsIgnoreCase(event.Text(Field::kUserAgent), "EvoSTS");
+  if (const std::string_view ip = event.Text(Field::kIp); !ip.empty() && !relayed) {
+    act.addresses.emplace(ip);
+  }
   act.cited.Add(event, {Field::kScopesAdded, Field::kScopes, Field::kScopesOld, Field::kConsentType,
                         Field::kPrincipal, Field::kApp, Field::kAppObject, Field::kUser});
 

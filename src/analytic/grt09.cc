@@ -110,8 +110,9 @@ class GoogleAuthorize final : public Analytic {
       restricted.insert(scope);
       if (IsFullData(scope)) worst.insert(scope);
     }
-    out.reasons.push_back(fmt::format("{} authorised {} to use {}", Few(claim.users, 3),
-                                      claim.app.Words(), Few(restricted)));
+    out.reasons.push_back(fmt::format("{} {} authorised {} to use {}",
+                                      claim.users.size() == 1 ? "account" : "accounts",
+                                      Few(claim.users, 3), claim.app.Words(), Few(restricted)));
     if (!worst.empty()) {
       out.level = Level::kHigh;
       out.reasons.push_back(

@@ -91,7 +91,10 @@ class Delegation final : public Analytic {
         std::all_of(claim.scopes.begin(), claim.scopes.end(),
                     [](const std::string& scope) { return IsReportsOnly(scope); });
     out.reasons.push_back(fmt::format(
-        "{} lets {} act as any user of the domain, without their password or consent, with {}",
+        "{}{} lets {} act as any user of the domain, without their password or consent, with {}",
+        claim.admins.empty()       ? ""
+        : claim.admins.size() == 1 ? "account "
+                                   : "each of accounts ",
         Few(claim.admins, 3), claim.app.Words(),
         claim.scopes.empty() ? "scopes that the record does not name" : Few(claim.scopes)));
     if (IsDigits(claim.app.key())) {

@@ -163,7 +163,7 @@ class TokenRequest final : public Analytic {
     out.AddEntity("service_account", claim.account);
     for (const std::string& id : claim.issued) out.AddEntity("token", id);
     for (const std::string& ip : claim.addresses) out.AddEntity("address", ip);
-    out.reasons.push_back(fmt::format("{} had {} of service account {} made", claim.user,
+    out.reasons.push_back(fmt::format("account {} had {} of service account {} made", claim.user,
                                       Counted(claim.tokens, "token"), claim.account));
     const bool long_life = claim.life > long_life_;
     const bool in_system = claim.account.starts_with("kube-system/");

@@ -101,8 +101,8 @@ class ExecForToken final : public Analytic {
       finding.AddEntity("resource", "pod/" + claim.pod);
       for (const std::string& ip : claim.addresses) finding.AddEntity("address", ip);
       for (const std::string& token : claim.tokens) finding.AddEntity("token", token);
-      finding.reasons.push_back(fmt::format("{} ran a command in pod {} that reads {}", claim.user,
-                                            claim.pod, Few(claim.what)));
+      finding.reasons.push_back(fmt::format("account {} ran a command in pod {} that reads {}",
+                                            claim.user, claim.pod, Few(claim.what)));
       for (const std::string& command : claim.commands) {
         finding.reasons.push_back("the command: " + command);
       }

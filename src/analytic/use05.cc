@@ -166,10 +166,11 @@ class MailboxRead final : public Analytic {
       for (const std::string& token : reads.tokens) out.AddEntity("token", token);
       for (const std::string& session : reads.sessions) out.AddEntity("session", session);
     }
-    out.reasons.push_back(fmt::format(
-        "{} read {} {} in the mailbox{} of {}; the record looks like the owner's own reading",
-        claim.app.Words(), items, items == 1 ? "item" : "items", mailboxes.size() == 1 ? "" : "es",
-        Few(names, 5)));
+    out.reasons.push_back(
+        fmt::format("{} read {} {} in the mailbox{} of {}; the log names the owner, only the "
+                    "client id tells the app",
+                    claim.app.Words(), items, items == 1 ? "item" : "items",
+                    mailboxes.size() == 1 ? "" : "es", Few(names, 5)));
     const std::string_view program = MailProgram(claim.app.id);
     const bool usual_program = !program.empty() && inventory::RiskyApp(claim.app.id) == nullptr;
     if (usual_program) {

@@ -68,6 +68,28 @@ Confidence ReadConfidence(std::string_view text) {
 
 }  // namespace
 
+std::string LastCase(const std::string& folder) {
+  namespace fs = std::filesystem;
+  std::string last;
+  fs::file_time_type when{};
+  std::error_code error;
+  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    // summary.json is written in every hunt, and is no name of ours alone; the key is.
+    std::error_code ignored;
+    const fs::path summary = it->path() / "summary.json";
+    if (!fs::exists(it->path() / "case.key", ignored)) continue;
+    const auto written = fs::last_write_time(summary, ignored);
+    // Of two at one moment the first by name, whatever order the folder gives.
+    if (ignored ||
+        (!last.empty() && (written < when || (written == when && it->path().string() > last)))) {
+      continue;
+    }
+    last = it->path().string();
+    when = written;
+  }
+  return last.empty() ? std::string(kDefaultCase) : last;
+}
+
 Result<CaseFinding> ReadFinding(const Record& record) {
   const Node& root = record.root();
   CaseFinding out;

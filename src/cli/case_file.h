@@ -15,6 +15,10 @@ namespace tokentrail::cli {
 
 constexpr std::string_view kDefaultCase = "./tokentrail-case";
 
+/// The case that verbs read when none is named: of those in `folder` the one written last, or
+/// kDefaultCase when there is none.
+std::string LastCase(const std::string& folder = ".");
+
 /// A finding as findings.jsonl holds it. Sources and files stand there by name, so they stand
 /// beside the evidence here: one entry a piece of evidence.
 struct CaseFinding {

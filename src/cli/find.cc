@@ -30,8 +30,8 @@ constexpr FlagDef kFlags[] = {
     {.name = "case",
      .value = "DIR",
      .group = "Input",
-     .summary = "search the findings of this case folder (default, without a PATH: "
-                "./tokentrail-case)",
+     .summary = "search the findings of this case folder (default, without a PATH: the "
+                "last one in this folder)",
      .completes = "directory"},
     {.name = "ioc",
      .value = "FILE",
@@ -203,7 +203,7 @@ Result<Plan> MakePlan(const Args& args) {
     search.secret = true;
   }
   if (search.inputs.empty()) {
-    plan.case_folder = args.Get("case", kDefaultCase);
+    plan.case_folder = args.Has("case") ? std::string(args.Get("case")) : LastCase();
     if (!search.filters.empty()) return Misused("--filter needs a PATH: it chooses log records");
   }
   search.limit = TRY(ReadCount(args, "limit", 10'000, 100'000'000));

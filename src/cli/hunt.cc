@@ -286,8 +286,8 @@ Result<ExitCode> Run(const Args& args) {
     } else {
       PrintError(panel);
     }
-  } else if (const uint64_t left_out = hunt->summary.ledger.left_out_total(); left_out > 0) {
-    PrintError(fmt::format("tokentrail: {} left out; {}/summary.json says why\n", Grouped(left_out),
+  } else if (const std::string left_out = LeftOutText(hunt->summary.ledger); !left_out.empty()) {
+    PrintError(fmt::format("tokentrail: left out: {}; {}/summary.json says why\n", left_out,
                            Printable(config.case_folder)));
   }
   if (const Ledger::Entry* changed = Changed(hunt->summary.ledger); changed != nullptr) {

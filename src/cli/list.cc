@@ -25,7 +25,8 @@ Sheet Sources() {
                   "(product / category / service). Printed by `tokentrail list sources`.",
               .columns = {"name", "summary", "sigma", "reference"},
               .rows = {},
-              .least = {0, 24, 12, 12},
+              .least = {0, 48, 24, 12},
+              .drop = {0, 0, 1, 2},
               .on_terminal = 3};
   for (const source::SourceDef* source : source::All()) {
     std::string sigma;
@@ -47,7 +48,8 @@ Sheet FieldSheet() {
                   "attribute where OCSF has one. Printed by `tokentrail list fields`.",
               .columns = {"name", "ocsf", "summary"},
               .rows = {},
-              .least = {0, 12, 24}};
+              .least = {0, 30, 40},
+              .drop = {0, 1, 0}};
   for (const FieldDef& field : Fields()) {
     sheet.rows.push_back(
         {std::string(field.name), std::string(field.ocsf), std::string(field.summary)});
@@ -65,7 +67,8 @@ Sheet Analytics() {
               .columns = {"id", "title", "level", "sources", "looks for", "ATT&CK",
                           "known false positives", "harmless when", "settings"},
               .rows = {},
-              .least = {0, 24, 0, 16},
+              .least = {0, 52, 0, 30},
+              .drop = {0, 0, 1, 2},
               .on_terminal = 4,
               .sections = true};
   for (const analytic::AnalyticDef* analytic : analytic::All()) {
@@ -92,7 +95,8 @@ Sheet Outputs() {
                   "line of findings.jsonl. Printed by `tokentrail list outputs`.",
               .columns = {"name", "file", "summary"},
               .rows = {},
-              .least = {0, 0, 24}};
+              .least = {0, 0, 52},
+              .drop = {0, 1, 0}};
   for (const sink::SinkDef* sink : sink::All()) {
     sheet.rows.push_back(
         {std::string(sink->name), std::string(sink->file), std::string(sink->summary)});

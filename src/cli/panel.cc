@@ -106,14 +106,9 @@ class Writer {
   }
 
   void LeftOut() {
-    const uint64_t records = summary_.ledger.left_out_records();
-    const uint64_t others = summary_.ledger.left_out_total() - records;
-    std::string text = records > 0 || others == 0 ? Counted(records, "record") : "";
-    if (others > 0) {
-      text += (text.empty() ? "" : ", ") + Counted(others, "file") + ", whole or in part";
-    }
-    if (records + others == 0) text = "nothing";
-    Line("left out", text, records + others == 0 ? Colour::kNone : Colour::kYellow);
+    const std::string text = LeftOutText(summary_.ledger);
+    Line("left out", text.empty() ? "nothing" : text,
+         text.empty() ? Colour::kNone : Colour::kYellow);
     Entries(summary_.ledger.left_out());
     if (!summary_.ledger.notes().empty()) {
       Line("noted", "used, but worth knowing");
@@ -282,6 +277,16 @@ class Writer {
 };
 
 }  // namespace
+
+std::string LeftOutText(const Ledger& ledger) {
+  const uint64_t records = ledger.left_out_records();
+  const uint64_t others = ledger.left_out_total() - records;
+  std::string text = records > 0 ? Counted(records, "record") : "";
+  if (others > 0) {
+    text += (text.empty() ? "" : ", ") + Counted(others, "file") + ", whole or in part";
+  }
+  return text;
+}
 
 std::string Panel(const pipeline::Hunt& hunt, std::span<const std::string_view> source_names,
                   const PanelOptions& options, const Terminal& terminal) {

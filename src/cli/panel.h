@@ -19,6 +19,10 @@ struct PanelOptions {
   size_t analytics = 0;      ///< how many there are
 };
 
+/// `226 records, 1 file, whole or in part`; empty when nothing was left out. Only the records are
+/// part of what adds up to the records read.
+std::string LeftOutText(const Ledger& ledger);
+
 /// The panel as text, no line wider than the terminal.
 std::string Panel(const pipeline::Hunt& hunt, std::span<const std::string_view> source_names,
                   const PanelOptions& options, const sink::Terminal& terminal);

@@ -17,8 +17,9 @@ std::string Table(const Sheet& sheet, const sink::Terminal& terminal) {
   const size_t shown = std::min(sheet.columns.size(), sheet.on_terminal);
   std::vector<sink::Column> columns;
   for (size_t i = 0; i < shown; ++i) {
-    columns.push_back(
-        {.title = sheet.columns[i], .least = i < sheet.least.size() ? sheet.least[i] : 12});
+    columns.push_back({.title = sheet.columns[i],
+                       .least = i < sheet.least.size() ? sheet.least[i] : 12,
+                       .drop = i < sheet.drop.size() ? sheet.drop[i] : 0});
   }
   std::vector<std::vector<sink::Cell>> rows;
   for (const auto& row : sheet.rows) {

@@ -17,6 +17,8 @@ struct Sheet {
   std::vector<std::vector<std::string>> rows;  ///< a cell a column
   /// How narrow each column may get on a terminal; 0 keeps it whole; empty: all 12.
   std::vector<size_t> least;
+  /// Which columns a narrow terminal drops, see sink::Column; empty: none.
+  std::vector<int> drop;
   /// Columns from this one on are only in JSON, CSV and Markdown: too long for a terminal.
   size_t on_terminal = SIZE_MAX;
   /// In Markdown each row is a section of its own, headed by its first two cells.

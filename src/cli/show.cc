@@ -101,7 +101,7 @@ constexpr FlagDef kFlags[] = {
     {.name = "case",
      .value = "DIR",
      .group = "Input",
-     .summary = "the case folder of the hunt (default: ./tokentrail-case)",
+     .summary = "the case folder of the hunt (default: the last one in this folder)",
      .completes = "directory"},
     {.name = "output-type",
      .letter = 't',
@@ -126,7 +126,8 @@ Result<ExitCode> Run(const Args& args) {
     return Error{ErrorKind::kInvalid,
                  "show takes the id of one finding, or its first characters, as hunt prints it"};
   }
-  const std::string line = TRY(FindFinding(args.Get("case", kDefaultCase), args.words()[0]));
+  const std::string line = TRY(
+      FindFinding(args.Has("case") ? std::string(args.Get("case")) : LastCase(), args.words()[0]));
   if (args.Get("output-type", "text") == "json") {
     TRY(Print(line + "\n"));
     return ExitCode::kDone;

@@ -1,8 +1,11 @@
 #include "cli/show.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
+#include <filesystem>
 
 #include "base/text.h"
 #include "cli/record_view.h"
@@ -67,6 +70,54 @@ TEST(Show, SaysWhatToDoWithoutACaseOrFinding) {
   EXPECT_NE(nothing.error().message.find("--case"), std::string::npos);
   folder.Write("findings.jsonl", SampleLines());
   EXPECT_EQ(FindFinding(folder.path(), "ffff").error().kind, ErrorKind::kNotFound);
+}
+
+TEST(Show, WithoutACaseNamedTheLastOneInTheFolderIsMeant) {
+  const test::TempFolder folder;
+  EXPECT_EQ(LastCase(folder.path()), kDefaultCase);
+  folder.Write("b/case.key", "k");
+  folder.Write("b/summary.json", "{}");
+  folder.Write("notes/summary.json", "{}");  // no case, however new
+  EXPECT_EQ(LastCase(folder.path()), folder.path() + "/b");
+  folder.Write("a/case.key", "k");
+  folder.Write("a/summary.json", "{}");
+  const std::filesystem::path older = folder.path() + "/b/summary.json";
+  std::filesystem::last_write_time(older,
+                                   std::filesystem::last_write_time(older) - std::chrono::hours(1));
+  EXPECT_EQ(LastCase(folder.path()), folder.path() + "/a");
+}
+
+TEST(RecordView, ACsvRowIsReadUnderItsHeader) {
+  const std::string text =
+      ShowRecord("\"User\";\"Audit;Data\";\"Empty\"\nben;\"{\"\"Op\"\":\"\"x\"\"}\";\r\n",
+                 {"/User", "/Audit;Data/Op"}, {80, false});
+  EXPECT_EQ(text,
+            ">> User: \"ben\"\n"
+            "   Audit;Data: {  (JSON in a text)\n"
+            ">>   \"Op\": \"x\"\n"
+            "   }\n");
+}
+
+TEST(RecordView, ALongRecordKeepsWhatIsNearAMark) {
+  std::string record = "{";
+  for (int i = 0; i < 100; ++i) record += fmt::format("\"k{}\":{},", i, i);
+  record += "\"end\":0}";
+  const std::string all = ShowRecord(record, {"/k50"}, {80, false}, SIZE_MAX);
+  EXPECT_EQ(std::count(all.begin(), all.end(), '\n'), 103);
+  EXPECT_EQ(ShowRecord(record, {"/k50"}, {80, false}),
+            "   {\n"
+            "     \"k0\": 0,\n"
+            "   ... 46 lines ...\n"
+            "     \"k47\": 47,\n"
+            "     \"k48\": 48,\n"
+            "     \"k49\": 49,\n"
+            ">>   \"k50\": 50,\n"
+            "     \"k51\": 51,\n"
+            "   ... 49 lines ...\n"
+            "   }\n");
+  // Without a mark, the start.
+  const std::string start = ShowRecord(record, {}, {80, false});
+  EXPECT_EQ(std::count(start.begin(), start.end(), '\n'), 62);
 }
 
 TEST(Show, ADamagedLineIsNamed) {

@@ -111,8 +111,14 @@ void WriteNarrow(const std::vector<Line>& lines, const Terminal& terminal, std::
 
 void WriteTable(const Outcome& outcome, const Terminal& terminal, size_t limit, std::string& out) {
   if (outcome.findings.empty()) {
-    out.append(outcome.summary.events == 0 ? "no findings: nothing of what was read could be used\n"
-                                           : "no findings\n");
+    if (outcome.summary.events == 0) {
+      out.append("no findings: nothing of what was read could be used\n");
+    } else if (outcome.summary.hidden > 0) {
+      out.append(fmt::format("no findings to show; {} hidden by level or time window\n",
+                             Grouped(outcome.summary.hidden)));
+    } else {
+      out.append("no findings\n");
+    }
     return;
   }
   const std::vector<std::string> ids = ShortIds(outcome.findings);

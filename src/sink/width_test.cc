@@ -34,5 +34,13 @@ TEST(Width, WrappedLinesFitAndKeepEveryWord) {
   EXPECT_EQ(WrapWidth("", 10), "");
 }
 
+TEST(FitWidthEnd, KeepsTheNameOfAFile) {
+  EXPECT_EQ(FitWidthEnd("exports/audit.json:88", 13), "\u2026udit.json:88");
+  EXPECT_EQ(FitWidthEnd("short", 5), "short");
+  EXPECT_EQ(FitWidthEnd("\u6771\u4eac/a", 4), "\u2026/a");  // a wide one goes whole
+  EXPECT_EQ(FitWidthEnd("abc", 1), "\u2026");
+  EXPECT_EQ(FitWidthEnd("abc", 0), "");
+}
+
 }  // namespace
 }  // namespace tokentrail::sink

@@ -102,6 +102,15 @@ TEST(Hunt, RefusesACaseThatIsThereUnlessToldTo) {
   EXPECT_NE(HuntSamples(folder, {"-q", "-C"}).exit_code, 2);
 }
 
+TEST(Hunt, ReplacesOnlyACase) {
+  const TempFolder folder;
+  folder.Write("case/tmp/mine.txt", "keep");
+  const RunResult run = HuntSamples(folder, {"-q", "-C"});
+  EXPECT_EQ(run.exit_code, 2);
+  EXPECT_NE(run.err.find("no case"), std::string::npos) << run.err;
+  EXPECT_EQ(ReadFile(folder.In("case/tmp/mine.txt")), "keep");
+}
+
 TEST(Hunt, PrintsWhatTheCaseHolds) {
   const TempFolder folder;
   const RunResult run = HuntSamples(folder, {"-t", "jsonl"});
