@@ -17,9 +17,11 @@ namespace {
 constexpr size_t kMaxShown = 64 << 10;
 
 /// A row says nothing without the names of its columns, so they are kept with it.
-std::string HeaderLine(const source::CsvHeader& header) {
+/// Columns are named by whoever wrote the file: a name may be a secret too.
+std::string HeaderLine(const source::CsvHeader& header, const Redactor& redactor) {
   std::string out;
-  for (const std::string& column : header.columns) {
+  for (const std::string& name : header.columns) {
+    const std::string column = redactor.Clean(name);
     if (!out.empty()) out.push_back(header.delimiter);
     out.push_back('"');
     for (const char c : column) out.append(c == '"' ? 2 : 1, c);
@@ -74,7 +76,7 @@ class Citer {
     }
     evidence.record_sha256 = Sha256Hex(bytes);
     evidence.record = redactor_.CleanRecord(bytes);
-    if (header != nullptr) evidence.record.insert(0, HeaderLine(*header));
+    if (header != nullptr) evidence.record.insert(0, HeaderLine(*header, redactor_));
     if (evidence.record.size() > kMaxShown) {
       size_t cut = kMaxShown;
       while (cut > 0 && (static_cast<unsigned char>(evidence.record[cut]) & 0xC0u) == 0x80u) --cut;
