@@ -9,11 +9,13 @@
 
 namespace tokentrail::pipeline {
 
-FileHashes::FileHashes(std::vector<std::string> paths, bool in_background) {
+FileHashes::FileHashes(std::vector<std::string> paths, bool in_background,
+                       const std::atomic<bool>& stop)
+    : interrupted_(stop) {
   if (!in_background) return;
   thread_ = std::jthread([this, paths = std::move(paths)] {
     for (const std::string& path : paths) {
-      if (asked_ || stop_) return;
+      if (asked_ || stop_ || interrupted_) return;
       const std::scoped_lock lock(mutex_);
       if (known_.count(path) == 0) known_[path] = Hash(path);
     }
@@ -38,7 +40,7 @@ std::string FileHashes::Hash(const std::string& path) const {
   for (;;) {
     const ssize_t got = ::read(fd, buffer.data(), buffer.size());
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0 || stop_) {
+    if (got < 0 || stop_ || interrupted_) {
       ::close(fd);
       return {};
     }

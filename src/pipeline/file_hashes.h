@@ -16,7 +16,8 @@ namespace tokentrail::pipeline {
 class FileHashes {
  public:
   /// Starts on `paths` at once when `in_background`, else hashes only what is asked for.
-  FileHashes(std::vector<std::string> paths, bool in_background);
+  /// Ends soon after `stop` is set; what was not hashed by then has none.
+  FileHashes(std::vector<std::string> paths, bool in_background, const std::atomic<bool>& stop);
   ~FileHashes();
   FileHashes(const FileHashes&) = delete;
   FileHashes& operator=(const FileHashes&) = delete;
@@ -27,6 +28,7 @@ class FileHashes {
  private:
   std::string Hash(const std::string& path) const;
 
+  const std::atomic<bool>& interrupted_;
   std::mutex mutex_;  ///< held while a file is hashed, so that none is hashed twice
   std::map<std::string, std::string> known_;
   std::atomic<bool> asked_{false};  ///< what is wanted is known now: no more hashing ahead

@@ -210,7 +210,7 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
 
   // What remembers: one pass, oldest first. Another core hashes the evidence meanwhile.
   progress.phase = 2;
-  FileHashes hashes(DiskFiles(hunt->files), setup.threads > 1);
+  FileHashes hashes(DiskFiles(hunt->files), setup.threads > 1, stop);
   const auto sorting = Clock::now();
   for (const uint64_t count : ingested.events) progress.events_total += count;
   std::vector<std::string_view> names;
