@@ -169,7 +169,11 @@ void BlockWalker::Rows(const Block& block, const Visit& visit) {
     }
     // Opens cells with a reader of their own, which must forget the last row's.
     cells_.Forget();
-    Take(csv_.Read(row, *block.header, &cells_), cells_, row, place, visit);
+    const Record record = csv_.Read(row, *block.header, &cells_);
+    if (record.root().size <= block.header->columns.size()) {
+      ledger_->Note("source.short_row", place, "fewer cells than columns: cut off?");
+    }
+    Take(record, cells_, row, place, visit);
   }
 }
 
