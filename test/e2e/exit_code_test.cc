@@ -86,11 +86,22 @@ TEST(ExitCode, Is2ForWrongSettingsAndSaysWhere) {
 TEST(ExitCode, Is2ForACaseThatIsThere) {
   const TempFolder folder;
   const std::string log = folder.Write("a.json", ConsentRecord() + "\n");
+  folder.Write("mine/notes.txt", "mine");
+  // What is no case is never replaced; a case is, with -C, and what else stands in it stays.
+  for (const std::vector<std::string>& flags :
+       std::vector<std::vector<std::string>>{{"-q"}, {"-q", "-C"}}) {
+    std::vector<std::string> args = {"hunt", log, "-o", folder.In("mine")};
+    args.insert(args.end(), flags.begin(), flags.end());
+    const RunResult refused = RunBinary(args);
+    EXPECT_EQ(refused.exit_code, 2);
+    EXPECT_NE(refused.err.find("-o"), std::string::npos) << refused.err;
+    EXPECT_FALSE(fs::exists(folder.In("mine/findings.jsonl")));
+  }
+  EXPECT_EQ(RunBinary({"hunt", log, "-o", folder.In("case"), "-q"}).exit_code, 0);
   folder.Write("case/notes.txt", "mine");
-  const RunResult refused = RunBinary({"hunt", log, "-o", folder.In("case"), "-q"});
-  EXPECT_EQ(refused.exit_code, 2);
-  EXPECT_NE(refused.err.find("-C"), std::string::npos) << refused.err;
-  EXPECT_FALSE(fs::exists(folder.In("case/findings.jsonl")));
+  const RunResult again = RunBinary({"hunt", log, "-o", folder.In("case"), "-q"});
+  EXPECT_EQ(again.exit_code, 2);
+  EXPECT_NE(again.err.find("-C"), std::string::npos) << again.err;
   EXPECT_EQ(RunBinary({"hunt", log, "-o", folder.In("case"), "-q", "-C"}).exit_code, 0);
   EXPECT_EQ(ReadFile(folder.In("case/notes.txt")), "mine");
 }

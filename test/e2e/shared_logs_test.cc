@@ -76,7 +76,8 @@ TEST_F(SharedLogs, EveryRecordOfASupportedSourceIsKnown) {
                 {"source.header_row", 1},            // Salesforce, names as values
             }))
       << hunt.Told();
-  EXPECT_EQ(hunt.Notes(), Counts{});
+  // The last row of the Kubernetes CSV is cut off.
+  EXPECT_EQ(hunt.Notes(), (Counts{{"source.short_row", 1}}));
 }
 
 /// What one file gives: records, by what became of them. Counted apart from our reader, with a
