@@ -59,10 +59,14 @@ Result<Done> Reread(
                                 ? file.opened
                                 : file.path.substr(0, file.path.find('!'));
   StreamWalker walker = TRY(StreamWalker::Open({file.opened, shown}));
+  Error failed{ErrorKind::kConflict, "it is no longer there"};
   for (;;) {
     Result<std::optional<Stream>> next = walker.Next();
-    if (!next.ok()) return next.error();
-    if (!next->has_value()) return Error{ErrorKind::kConflict, "it is no longer there"};
+    if (!next.ok()) {  // a member before the one wanted, as when it was read first
+      failed = next.error();
+      continue;
+    }
+    if (!next->has_value()) return failed;
     Stream& stream = **next;
     if (stream.name != file.path) continue;
 
