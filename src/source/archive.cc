@@ -3,6 +3,8 @@
 #include <archive.h>
 #include <archive_entry.h>
 
+#include <algorithm>
+#include <cstring>
 #include <vector>
 
 namespace tokentrail::source {
@@ -42,11 +44,26 @@ class MemberSource final : public ByteSource {
  public:
   MemberSource(struct archive* handle) : handle_(handle) {}  // NOLINT: one place
 
+  /// Block by block: archive_read_data() would drop what it has when it meets damage.
   Result<size_t> Read(char* buffer, size_t size) override {
-    const la_ssize_t got = archive_read_data(handle_, buffer, size);
-    if (got >= 0) return static_cast<size_t>(got);
-    const char* text = archive_error_string(handle_);
-    return Error{ErrorKind::kIo, text == nullptr ? "the member can't be unpacked" : text};
+    while (at_ == size_) {
+      const void* data = nullptr;
+      la_int64_t offset = 0;
+      at_ = size_ = 0;
+      const int code = archive_read_data_block(handle_, &data, &size_, &offset);
+      if (code == ARCHIVE_EOF) return size_t{0};
+      if (code < ARCHIVE_WARN) {
+        size_ = 0;
+        const char* text = archive_error_string(handle_);
+        return Error{ErrorKind::kIo, text == nullptr ? "the member can't be unpacked" : text};
+      }
+      data_ = static_cast<const char*>(data);
+    }
+    // Limit: holes of sparse members (tar) are left out; logs have none.
+    const size_t count = std::min(size, size_ - at_);
+    std::memcpy(buffer, data_ + at_, count);
+    at_ += count;
+    return count;
   }
   uint64_t Consumed() const override {
     return static_cast<uint64_t>(archive_filter_bytes(handle_, -1));
@@ -54,6 +71,9 @@ class MemberSource final : public ByteSource {
 
  private:
   struct archive* handle_;
+  const char* data_ = nullptr;
+  size_t size_ = 0;
+  size_t at_ = 0;
 };
 
 }  // namespace
