@@ -333,7 +333,8 @@ TEST_P(CarrierTest, TheRecordInItGivesTheSameFinding) {
   EXPECT_EQ(hunt.Ids(), expected.Ids()) << hunt.summary;
   EXPECT_EQ(hunt.Number("events"), 1U);
   EXPECT_EQ(hunt.Number("records"), 1 + carrier.others) << hunt.summary;
-  EXPECT_EQ(hunt.Number("left_out"), carrier.others) << hunt.summary;
+  EXPECT_EQ(hunt.Number("left_out"), carrier.others) << hunt.Told();
+  EXPECT_EQ(hunt.Number("left_out_other"), 0U) << hunt.Told();
   // The cited record was read back, and the deciding fields stand where the finding says.
   EXPECT_NE(hunt.findings.find("\"record_sha256\":\""), std::string::npos) << hunt.findings;
   EXPECT_NE(hunt.findings.find("/ModifiedProperties/1/NewValue"), std::string::npos)
