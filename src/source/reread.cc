@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "source/decode.h"
@@ -59,10 +60,17 @@ Result<Done> Reread(
                                 ? file.opened
                                 : file.path.substr(0, file.path.find('!'));
   StreamWalker walker = TRY(StreamWalker::Open({file.opened, shown}));
+  // A member that can't be read concerns only itself, as in the first reading.
+  std::optional<Error> failed;
   for (;;) {
     Result<std::optional<Stream>> next = walker.Next();
-    if (!next.ok()) return next.error();
-    if (!next->has_value()) return Error{ErrorKind::kConflict, "it is no longer there"};
+    if (!next.ok()) {
+      if (!failed) failed = next.error();
+      continue;
+    }
+    if (!next->has_value()) {
+      return failed.value_or(Error{ErrorKind::kConflict, "it is no longer there"});
+    }
     Stream& stream = **next;
     if (stream.name != file.path) continue;
 
