@@ -133,7 +133,7 @@ TEST(Hunt, WhatCannotBeUsedShowsInTheExitCodeAndTheSummary) {
   const std::string log = folder.Write("logs/a.jsonl", "{\"some\":\"thing\"}\n{broken\n");
   const RunResult run = RunBinary({"hunt", log, "-o", folder.In("case"), "-q"});
   EXPECT_EQ(run.exit_code, 3) << run.err;
-  EXPECT_NE(run.err.find("2 left out"), std::string::npos) << run.err;
+  EXPECT_NE(run.err.find("left out: 2 records"), std::string::npos) << run.err;
   const std::string summary = ReadFile(folder.In("case/summary.json"));
   EXPECT_NE(summary.find("source.unclaimed"), std::string::npos) << summary;
   EXPECT_NE(summary.find("a.jsonl:2"), std::string::npos) << summary;

@@ -377,7 +377,7 @@ TEST(Folder, OddFilesAreToldAndCostNothing) {
   folder.Write("logs/empty.json", "");
   folder.Write("logs/blank.json", " \n\r\n\t\n");
   folder.Write("logs/prose.txt", "Dear reader,\nthis is no log.\n");
-  folder.Write("logs/picture.png", std::string("\x89PNG\r\n\x1a\n\0\0\0\rIHDR{}", 20));
+  folder.Write("logs/picture.png", std::string("\x89PNG\r\n\x1a\n\0\0\0\rIHDR{}", 18));
   folder.Write("logs/page.xml", "<?xml version=\"1.0\"?>\n<a>\n<b x=\"1\"/>\n</a>\n");
   folder.Write("logs/unknown.json", "{\"one\":1}\n{\"two\":2}\n");
   folder.Write("logs/unknown.csv", "one,two,three\n1,2,3\n4,5,6\n");
