@@ -188,6 +188,10 @@ void DescribeActor(const Record& record, const Node& raw, Draft& draft) {
               actor.name.empty() ? actor.id_node : actor.name_node);
     draft.Set(Field::kActorAppId, Lower(actor.app.empty() ? object : actor.app, arena),
               actor.app.empty() ? actor.id_node : actor.app_node);
+    // Says that the actor's id is its client id, not the object id that stands in for one.
+    if (!actor.app.empty()) {
+      draft.SetIfEmpty(Field::kClientString, Lower(actor.app, arena), actor.app_node);
+    }
     draft.Clear(Field::kUser);
     return;
   }
