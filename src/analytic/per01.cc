@@ -139,7 +139,11 @@ Finding CredentialAdded::Tell(std::string_view tenant, std::string_view key,
   }
   if (act.actor.is_app() && !itself && CallsItselfMicrosoft(act.actor.app)) {
     // Managed identities get a new certificate every few weeks, and the log leaves out who did it.
-    if (severity < 70) out.level = Level::kLow;
+    if (severity < 70) {
+      // Their keys are certificates, never secrets that someone could note down.
+      const bool secret = act.words.empty() || act.words.find("Password") != std::string::npos;
+      out.level = secret ? Level::kLow : Level::kInformational;
+    }
     out.reasons.push_back(
         "the acting app has the name of a Microsoft service that renews keys, but is known by no "
         "client "
