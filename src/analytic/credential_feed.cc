@@ -145,9 +145,12 @@ void CredentialFeed::TakeChange(const Event& event, const State& state) {
   }
   act.cited.Add(event, {Field::kCredential, Field::kCredentialsRemoved, Field::kApp,
                         Field::kAppObject, Field::kUser, Field::kActorApp});
-  const std::string key = act.added.empty()
-                              ? fmt::format("{}|{}", act.app.key(), FormatDate(act.time))
-                              : fmt::format("key|{}", *act.added.begin());
+  // A key id is the same on the application and its service principal. A federated credential may
+  // have a name only, which other apps' credentials have too.
+  const std::string key =
+      act.added.empty()            ? fmt::format("{}|{}", act.app.key(), FormatDate(act.time))
+      : IsGuid(*act.added.begin()) ? fmt::format("key|{}", *act.added.begin())
+                                   : fmt::format("{}|key|{}", act.app.key(), *act.added.begin());
   claims_.At(tenant, key).Merge(act);
 }
 
