@@ -133,7 +133,8 @@ extern constinit const AnalyticDef kGrt02 = {
         "A consent or grant for all users (OnBehalfOfAll, AllPrincipals): from then on the app can "
         "act for anyone who signs in to it, and nobody is asked again. High from permission "
         "severity "
-        "50, critical from 80.",
+        "50, critical from 80; low when it only signs people in or reads the activity feed, and "
+        "for Microsoft's own tools.",
     .level = Level::kMedium,
     .attack = kAttack,
     .sources = kSources,

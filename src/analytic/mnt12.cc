@@ -290,8 +290,8 @@ extern constinit const AnalyticDef kMnt12 = {
     .attack = kAttack,
     .sources = kSources,
     .false_positives =
-        "CI systems, Vault, external-secrets, cert-manager and Argo CD ask for tokens as a rule: "
-        "allow them by user name.",
+        "CI systems, Vault, external-secrets, cert-manager and Argo CD ask for tokens as a rule. "
+        "Under their usual account names they are low; allow others by user name.",
     .disproof = "The caller is such a system and asks for this account's tokens regularly.",
     .settings = kSettings,
     .needs = {Field::kTenant, Field::kUser, Field::kGroups, Field::kServiceAccount,
