@@ -139,8 +139,10 @@ Actor ActorOf(const Event& event, const State& state) {
     if (out.user_id == out.app.id || out.user_id == out.app.object) out.user_id.clear();
     if (!IsGuid(out.user_id)) out.user_id.clear();
   }
-  // Still not known as a client id: then it may be an object id that no other record explains.
-  if (!out.app.id.empty() && out.app.object.empty() &&
+  // Still not known as a client id: then it may be an object id that no other record explains,
+  // unless the record gives the client that acted.
+  const bool is_client = EqualsIgnoreCase(event.Text(Field::kClientString), out.app.id);
+  if (!is_client && !out.app.id.empty() && out.app.object.empty() &&
       inventory::MicrosoftApp(out.app.id) == nullptr && state.App(tenant, out.app.id) == nullptr) {
     out.app.object = std::move(out.app.id);
     out.app.id.clear();

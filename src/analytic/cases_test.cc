@@ -55,6 +55,8 @@ std::string Lacks(const Finding& finding, const Yaml& want) {
           finding.reasons.begin(), finding.reasons.end(),
           [&](const std::string& reason) { return reason.find(text) != std::string::npos; });
       met = has == (name == "reason");
+    } else if (name == "no_address") {
+      met = !HasEntity(finding, "address", text);
     } else {
       met = HasEntity(finding, name, text);
     }

@@ -17,6 +17,15 @@ Id OwnerId(std::string_view tenant, std::string_view app, std::string_view perso
   return Id::Of(Id::Of(Id::Of(tenant), Id::Of(app)), Id::Of(person));
 }
 
+/// An app was registered here. That the service principal of a foreign app comes in with a consent
+/// makes nobody its owner.
+bool IsMade(const Event& event) {
+  const std::string_view operation = event.Text(Field::kOperation);
+  if (operation == "Add application") return true;
+  return operation == "Add service principal" && !event.Text(Field::kAppOwner).empty() &&
+         event.Text(Field::kAppOwner) == event.Text(Field::kTenant);
+}
+
 }  // namespace
 
 void CredentialAct::Merge(const CredentialAct& other) {
@@ -41,7 +50,9 @@ void CredentialFeed::Observe(const Event& event, const State& state) {
   grants_.Observe(event, state, [this](const GrantAct& act) { TakeConsent(act); });
   switch (event.kind()) {
     case Kind::kCredentialChange:
-      if (event.succeeded()) TakeChange(event, state);
+      if (!event.succeeded()) break;
+      if (IsMade(event)) LearnOwner(event, state);  // registered with its first key
+      TakeChange(event, state);
       break;
     case Kind::kOwnerChange:
     case Kind::kAppChange:
@@ -68,7 +79,8 @@ void CredentialFeed::Finish(const State& state) {
 }
 
 void CredentialFeed::TakeConsent(const GrantAct& act) {
-  if (!act.all) return;
+  // An app that everybody may sign in to is no stronger for it: each portal app starts like that.
+  if (!act.all || OnlySignsIn(act)) return;
   if (wide_.size() >= kMaxApps && !wide_.contains(act.app.key())) return;
   std::vector<GrantAct>& acts = wide_[act.app.key()];
   if (acts.size() < kMaxEach) acts.push_back(act);
@@ -80,8 +92,7 @@ void CredentialFeed::LearnOwner(const Event& event, const State& state) {
   std::vector<std::string> people;
   if (event.kind() == Kind::kOwnerChange) {
     people = {Lower(event.Text(Field::kTarget)), Lower(event.Text(Field::kTargetName))};
-  } else if (event.Text(Field::kOperation).starts_with("Add application") ||
-             event.Text(Field::kOperation).starts_with("Add service principal")) {
+  } else if (IsMade(event)) {
     const Actor actor = ActorOf(event, state);
     if (actor.is_app()) return;
     people = {actor.user, actor.user_id};
@@ -134,9 +145,12 @@ void CredentialFeed::TakeChange(const Event& event, const State& state) {
   }
   act.cited.Add(event, {Field::kCredential, Field::kCredentialsRemoved, Field::kApp,
                         Field::kAppObject, Field::kUser, Field::kActorApp});
-  const std::string key = act.added.empty()
-                              ? fmt::format("{}|{}", act.app.key(), FormatDate(act.time))
-                              : fmt::format("key|{}", *act.added.begin());
+  // A key id is the same on the application and its service principal. A federated credential may
+  // have a name only, which other apps' credentials have too.
+  const std::string key =
+      act.added.empty()            ? fmt::format("{}|{}", act.app.key(), FormatDate(act.time))
+      : IsGuid(*act.added.begin()) ? fmt::format("key|{}", *act.added.begin())
+                                   : fmt::format("{}|key|{}", act.app.key(), *act.added.begin());
   claims_.At(tenant, key).Merge(act);
 }
 

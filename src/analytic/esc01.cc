@@ -216,7 +216,7 @@ extern constinit const AnalyticDef kEsc01 = {
     .needs = {Field::kTenant, Field::kOperation, Field::kUser, Field::kUserId, Field::kActorApp,
               Field::kActorAppId, Field::kApp, Field::kAppName, Field::kAppObject, Field::kAppOwner,
               Field::kRole, Field::kRoleId, Field::kTarget, Field::kTargetName, Field::kTargetType,
-              Field::kIp, Field::kUserAgent},
+              Field::kIp, Field::kUserAgent, Field::kClientString},
     .make = [](const Params& params) -> std::unique_ptr<Analytic> {
       return std::make_unique<RoleForApp>(params);
     },

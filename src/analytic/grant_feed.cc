@@ -62,6 +62,22 @@ void GrantAct::Merge(const GrantAct& other) {
   cited.Merge(other.cited);
 }
 
+void GrantAct::Resolve(const State& state) {
+  if (app.id.empty() && !app.object.empty()) app.id = state.AppOfObject(tenant, app.object);
+  if (!app.id.empty()) {
+    if (const AppState* known = state.App(tenant, app.id); known != nullptr && app.name.empty()) {
+      app.name = known->name;
+    }
+    if (inventory::MicrosoftApp(app.id) != nullptr) app.first_party = true;
+  }
+  if (principal_name.empty() && !principal.empty()) {
+    principal_name = state.NameOfUser(tenant, principal);
+  }
+  if (!actor.is_app() && actor.user.empty() && !actor.user_id.empty()) {
+    actor.user = state.NameOfUser(tenant, actor.user_id);
+  }
+}
+
 void GrantAct::Fill(Finding& finding) const {
   AddApp(finding, app);
   if (!all) AddUser(finding, principal_name, principal);
@@ -89,6 +105,23 @@ bool IsWorthy(const GrantAct& act, Strength& strength) {
 bool IsWorthy(const GrantAct& act) {
   Strength strength;
   return IsWorthy(act, strength);
+}
+
+bool OnlySignsIn(const GrantAct& act) {
+  constexpr int kSignIn = 10;  // DETECTIONS 3.2: User.Read, email, profile, openid
+  Texts whole = act.scopes;
+  whole.insert(act.added.begin(), act.added.end());
+  // Office 365 Management Activity API: audit records and service health, nothing of a person's
+  // data. Source: Microsoft, "Get started with Office 365 Management APIs" (2026); that collectors
+  // of it are no attack: DETECTIONS 6, negative scenarios.
+  for (const char* const feed :
+       {"ActivityFeed.Read", "ActivityFeed.ReadDlp", "ServiceHealth.Read", "offline_access"}) {
+    whole.erase(feed);
+  }
+  const Strength strength =
+      Weigh(inventory::Platform::kMicrosoft, inventory::Holder::kDelegated, whole);
+  return strength.severity <= kSignIn && strength.unassessed.empty() &&
+         !(act.scopes.empty() && act.added.empty());
 }
 
 void GrantFeed::Observe(const Event& event, const State& state, const Speak& speak) {
@@ -191,10 +224,7 @@ void GrantFeed::Close(const Id& id, const State& state, const Speak& speak) {
   groups_.erase(it);
   for (GrantAct& act : acts) {
     // `Add service principal`, which tells the client id, may have come after the grant.
-    if (act.app.id.empty() && !act.app.object.empty()) {
-      act.app.id = state.AppOfObject(act.tenant, act.app.object);
-      if (inventory::MicrosoftApp(act.app.id) != nullptr) act.app.first_party = true;
-    }
+    act.Resolve(state);
     // Remove(old -> nothing) then Add(nothing -> new) is how some clients write a change.
     for (const std::string& scope : act.old) act.added.erase(scope);
     if (act.has_grant && act.added.empty() && !act.delta_unknown) continue;  // only took away

@@ -52,6 +52,9 @@ struct GrantAct {
   /// `app`, `|`, principal or ALL, `|`, day: equal for both logs.
   std::string Key() const;
   void Merge(const GrantAct& other);
+  /// Fills in what other records of the evidence tell: the app behind an object id, the person
+  /// behind a directory id. Again at the end, when the whole evidence is known.
+  void Resolve(const State& state);
   /// Entities and the parts that every finding about a grant has.
   void Fill(Finding& finding) const;
 };
@@ -61,6 +64,10 @@ struct GrantAct {
 bool IsWorthy(const GrantAct& act);
 /// The same test, giving the strength.
 bool IsWorthy(const GrantAct& act, Strength& strength);
+
+/// True when everything that was granted is of the sort that each sign-in asks for (own profile,
+/// address) or reads the tenant's own activity feed, as log collectors do.
+bool OnlySignsIn(const GrantAct& act);
 
 class GrantFeed {
  public:
@@ -78,13 +85,13 @@ class GrantFeed {
 
   /// Fields it reads.
   static constexpr FieldSet Needs() {
-    return {Field::kTenant,      Field::kOperation, Field::kCorrelation,  Field::kFlow,
-            Field::kUser,        Field::kUserId,    Field::kActorApp,     Field::kActorAppId,
-            Field::kApp,         Field::kAppName,   Field::kAppObject,    Field::kAppOwner,
-            Field::kScopes,      Field::kScopesOld, Field::kScopesAdded,  Field::kScopesRemoved,
-            Field::kConsentType, Field::kPrincipal, Field::kAdminConsent, Field::kReason,
-            Field::kGrant,       Field::kIp,        Field::kUserAgent,    Field::kResource,
-            Field::kResourceName};
+    return {Field::kTenant,       Field::kOperation,   Field::kCorrelation,  Field::kFlow,
+            Field::kUser,         Field::kUserId,      Field::kActorApp,     Field::kActorAppId,
+            Field::kApp,          Field::kAppName,     Field::kAppObject,    Field::kAppOwner,
+            Field::kScopes,       Field::kScopesOld,   Field::kScopesAdded,  Field::kScopesRemoved,
+            Field::kConsentType,  Field::kPrincipal,   Field::kAdminConsent, Field::kReason,
+            Field::kGrant,        Field::kIp,          Field::kUserAgent,    Field::kResource,
+            Field::kResourceName, Field::kClientString};
   }
 
  private:

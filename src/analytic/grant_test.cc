@@ -241,7 +241,8 @@ Fields WideConsent(std::string_view scopes) {
 
 TEST(TenantWide, LevelFollowsTheStrongestScope) {
   const std::vector<std::pair<std::string_view, Level>> cases = {
-      {"User.Read", Level::kMedium},
+      {"User.Read", Level::kLow},
+      {"Calendars.Read", Level::kMedium},
       {"Mail.Read", Level::kHigh},
       {"Directory.AccessAsUser.All", Level::kCritical}};
   for (const auto& [scopes, level] : cases) {

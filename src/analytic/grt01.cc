@@ -99,7 +99,12 @@ class UserConsent final : public Analytic {
 
   void Speak(const State& state, Findings& out) {
     claims_.SpeakAll([&](std::string_view tenant, std::string_view key, const Claim& claim) {
-      out.Add(Tell(tenant, key, claim, state));
+      Claim whole = claim;
+      whole.act.Resolve(state);
+      // A later record told whose app it is.
+      if (whole.act.app.first_party || allow_.contains(whole.act.app.key())) return;
+      out.Add(Tell(tenant, whole.act.app.id.empty() ? std::string(key) : whole.act.Key(), whole,
+                   state));
     });
   }
 

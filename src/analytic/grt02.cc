@@ -19,27 +19,29 @@ class TenantWideConsent final : public Analytic {
   explicit TenantWideConsent(const Params& params) : allow_(params.List("allow")) {}
 
   void Observe(const Event& event, const State& state, Findings& out) override {
-    feed_.Observe(event, state, [&](const GrantAct& act) { Take(act, out); });
+    feed_.Observe(event, state, [&](const GrantAct& act) { Take(act, state, out); });
   }
   void Finish(const State& state, Findings& out) override {
-    feed_.Finish(state, [&](const GrantAct& act) { Take(act, out); });
-    Speak(out);
+    feed_.Finish(state, [&](const GrantAct& act) { Take(act, state, out); });
+    Speak(state, out);
   }
 
  private:
-  void Take(const GrantAct& act, Findings& out) {
+  void Take(const GrantAct& act, const State& state, Findings& out) {
     // IsAdminConsent says nothing here: it follows the person's rights, and most such consents are
     // for that person alone (DETECTIONS, fact 3).
     if (!act.all || allow_.contains(act.app.key())) return;
     // Microsoft's services authorise each other all the time.
     if (act.app.first_party && act.actor.is_app() && act.actor.app.first_party) return;
     claims_.At(act.tenant, act.Key()).Merge(act);
-    if (claims_.full()) Speak(out);
+    if (claims_.full()) Speak(state, out);
   }
 
-  void Speak(Findings& out) {
+  void Speak(const State& state, Findings& out) {
     claims_.SpeakAll([&](std::string_view tenant, std::string_view key, const GrantAct& act) {
-      out.Add(Tell(tenant, key, act));
+      GrantAct whole = act;
+      whole.Resolve(state);
+      out.Add(Tell(tenant, whole.app.id.empty() ? std::string(key) : whole.Key(), whole));
     });
   }
 
@@ -64,9 +66,17 @@ Finding TenantWideConsent::Tell(std::string_view tenant, std::string_view key,
   out.level = strength.severity >= 80   ? Level::kCritical
               : strength.severity >= 50 ? Level::kHigh
                                         : Level::kMedium;
-  out.reasons.push_back(fmt::format(
-      "{} lets {} act for all users of the tenant with {}", act.actor.Words(), act.app.Words(),
-      telling.empty() ? "permissions that the record does not name" : Few(telling)));
+  if (telling.empty() && act.has_consent) {
+    // An administrator's consent to an app that asks for application permissions only.
+    out.reasons.push_back(
+        fmt::format("{} consented to {} for the whole tenant; the record names no permission that "
+                    "it has for users, so look for application permissions given at that time",
+                    act.actor.Words(), act.app.Words()));
+  } else {
+    out.reasons.push_back(fmt::format(
+        "{} lets {} act for all users of the tenant with {}", act.actor.Words(), act.app.Words(),
+        telling.empty() ? "permissions that the record does not name" : Few(telling)));
+  }
   if (!strength.strongest.empty()) {
     out.reasons.push_back(fmt::format("severity {} of 100; strongest permission: {}",
                                       strength.severity, strength.strongest));
@@ -75,11 +85,22 @@ Finding TenantWideConsent::Tell(std::string_view tenant, std::string_view key,
     out.level = Level::kLow;
     out.reasons.push_back("the consent was repeated: nothing was added to what the app had");
   }
-  if (act.app.first_party && out.level > Level::kLow) {
-    out.level = static_cast<Level>(static_cast<uint8_t>(out.level) - 1);
+  if (out.level > Level::kLow && OnlySignsIn(act) && inventory::RiskyApp(act.app.id) == nullptr) {
+    out.level = Level::kLow;
     out.reasons.push_back(
-        "one level lower: the app is Microsoft's own by its id, though its tokens can be stolen "
-        "too");
+        "low because it only signs people in and reads their own profile or the tenant's activity "
+        "feed");
+  }
+  if (act.app.first_party && out.level > Level::kLow) {
+    // Graph Explorer and Graph PowerShell ask an administrator scope by scope, by design.
+    out.level =
+        act.actor.is_app() ? static_cast<Level>(static_cast<uint8_t>(out.level) - 1) : Level::kLow;
+    out.reasons.push_back(
+        act.actor.is_app()
+            ? "one level lower: the app is Microsoft's own by its id, though its tokens can be "
+              "stolen too"
+            : "low because the app is Microsoft's own by its id and a person consented: it can do "
+              "no more than whoever signs in to it, though its tokens can be stolen too");
   }
   if (!act.old.empty() && !act.added.empty()) {
     out.reasons.push_back(fmt::format("the app already had {}", Few(act.old)));
@@ -112,7 +133,8 @@ extern constinit const AnalyticDef kGrt02 = {
         "A consent or grant for all users (OnBehalfOfAll, AllPrincipals): from then on the app can "
         "act for anyone who signs in to it, and nobody is asked again. High from permission "
         "severity "
-        "50, critical from 80.",
+        "50, critical from 80; low when it only signs people in or reads the activity feed, and "
+        "for Microsoft's own tools.",
     .level = Level::kMedium,
     .attack = kAttack,
     .sources = kSources,

@@ -19,25 +19,28 @@ class ScopeCreep final : public Analytic {
   explicit ScopeCreep(const Params& params) : allow_(params.List("allow")) {}
 
   void Observe(const Event& event, const State& state, Findings& out) override {
-    feed_.Observe(event, state, [&](const GrantAct& act) { Take(act, out); });
+    feed_.Observe(event, state, [&](const GrantAct& act) { Take(act, state, out); });
   }
   void Finish(const State& state, Findings& out) override {
-    feed_.Finish(state, [&](const GrantAct& act) { Take(act, out); });
-    Speak(out);
+    feed_.Finish(state, [&](const GrantAct& act) { Take(act, state, out); });
+    Speak(state, out);
   }
 
  private:
-  void Take(const GrantAct& act, Findings& out) {
+  void Take(const GrantAct& act, const State& state, Findings& out) {
     if (act.old.empty() || act.added.empty() || allow_.contains(act.app.key())) return;
     // Microsoft's own tools (Graph Explorer, Graph PowerShell) ask scope by scope by design.
     if (act.app.first_party) return;
     claims_.At(act.tenant, act.Key()).Merge(act);
-    if (claims_.full()) Speak(out);
+    if (claims_.full()) Speak(state, out);
   }
 
-  void Speak(Findings& out) {
+  void Speak(const State& state, Findings& out) {
     claims_.SpeakAll([&](std::string_view tenant, std::string_view key, const GrantAct& act) {
-      out.Add(Tell(tenant, key, act));
+      GrantAct whole = act;
+      whole.Resolve(state);
+      if (whole.app.first_party) return;
+      out.Add(Tell(tenant, whole.app.id.empty() ? std::string(key) : whole.Key(), whole));
     });
   }
 

@@ -29,7 +29,15 @@ class AppPermission final : public Analytic {
     Claim& claim = claims_.At(event.Text(Field::kTenant),
                               fmt::format("{}|{}", grant->app.key(), FormatDate(event.time())));
     claim.app.Merge(grant->app);
-    if (claim.cited.count == 0) claim.actor = grant->actor;
+    if (claim.cited.count == 0) {
+      claim.actor = grant->actor;
+    } else if (claim.actor.is_app() && grant->actor.is_app()) {
+      claim.actor.app.Merge(grant->actor.app);  // the other log may have its client id
+    }
+    if (const std::string_view ip = event.Text(Field::kIp);
+        !ip.empty() && claim.addresses.size() < Finding::kMaxEvidence) {
+      claim.addresses.emplace(ip);
+    }
     claim.roles[grant->role] = *grant;
     claim.cited.Add(event, RoleGrantDeciding());
     if (claims_.full()) Speak(out);
@@ -42,11 +50,13 @@ class AppPermission final : public Analytic {
     AppRef app;
     Actor actor;
     std::map<std::string, RoleGrant> roles;
+    Texts addresses;
     Cited cited;
 
     void Merge(const Claim& other) {
       app.Merge(other.app);
       roles.insert(other.roles.begin(), other.roles.end());
+      addresses.insert(other.addresses.begin(), other.addresses.end());
       cited.Merge(other.cited);
     }
   };
@@ -68,6 +78,7 @@ class AppPermission final : public Analytic {
     } else {
       AddUser(out, claim.actor.user, claim.actor.user_id);
     }
+    for (const std::string& address : claim.addresses) out.AddEntity("address", address);
     Texts names, zero, one, unassessed;
     for (const auto& [name, role] : claim.roles) {
       names.insert(name);

@@ -41,6 +41,11 @@ std::optional<MailApps::Use> MailApps::Read(const Event& event, const State& sta
   if (IsGuid(event.Text(Field::kUserId)) && event.Text(Field::kUser) == out.mailbox) {
     out.owner_id = Lower(event.Text(Field::kUserId));
   }
+  // Source: Office 365 Management Activity API schema, "User type": application, service principal.
+  const std::string_view type = event.Text(Field::kUserType);
+  out.app_only = type == "5" || type == "6";
+  const std::string_view user = event.Text(Field::kUser);
+  if (!out.app_only && user.find('@') != user.npos && user != out.mailbox) out.reader = user;
   out.says_service = ContainsIgnoreCase(event.Text(Field::kClientString), "Client=RESTSystem");
   return out;
 }

@@ -26,6 +26,8 @@ class MailApps {
     /// The client says that it is one of Microsoft's services (`Client=REST;Client=RESTSystem;;`),
     /// which holds until the app turns out to have been granted by someone.
     bool says_service = false;
+    bool app_only = false;  ///< with the app's own permissions, without any user's token
+    std::string reader;     ///< the person whose token it is, when the mailbox is someone else's
   };
   /// The use that the event tells; nothing when it is none of a third party's app.
   std::optional<Use> Read(const Event& event, const State& state);
@@ -34,7 +36,8 @@ class MailApps {
     return {Field::kTenant,    Field::kUser,      Field::kUserId,   Field::kApp,
             Field::kAppName,   Field::kAppOwner,  Field::kMailbox,  Field::kClientString,
             Field::kItems,     Field::kToken,     Field::kSession,  Field::kIp,
-            Field::kOperation, Field::kAppObject, Field::kResource, Field::kUserAgent};
+            Field::kOperation, Field::kAppObject, Field::kResource, Field::kUserAgent,
+            Field::kUserType};
   }
 
  private:

@@ -47,6 +47,39 @@ bool IsPlatformsOwn(const CredentialAct& act) {
   return act.actor.is_app() && act.actor.app.first_party;
 }
 
+/// True when the record's words tell of federated credentials only, each of them for a build or
+/// workload service in wide use. Their names are the actor's own text: a forged issuer in one
+/// stands beside the true one, and both have to be known.
+constexpr size_t kMaxTold = 8;  // the words tell of no more credentials than that
+bool IsBuildService(const std::string& words) {
+  // Issuers as their makers document them: GitHub Actions, GitLab.com, HCP Terraform, Azure DevOps,
+  // AKS, EKS, GKE (2026). Anyone may have a repository or cluster there.
+  constexpr std::string_view kIssuers[] = {
+      "https://token.actions.githubusercontent.com",
+      "https://gitlab.com",
+      "https://app.terraform.io",
+      "https://vstoken.dev.azure.com/",
+      "https://container.googleapis.com/",
+  };
+  constexpr std::string_view kIssuer = " issuer ";
+  if (words.find("added Password") != words.npos || words.find("added X509") != words.npos ||
+      words.find("added Asymmetric") != words.npos || words.find("added Symmetric") != words.npos) {
+    return false;
+  }
+  size_t known = 0;
+  for (size_t at = words.find(kIssuer); at != words.npos; at = words.find(kIssuer, at + 1)) {
+    std::string_view issuer = std::string_view(words).substr(at + kIssuer.size());
+    issuer = issuer.substr(0, issuer.find_first_of(" ;"));
+    const bool listed =
+        std::any_of(std::begin(kIssuers), std::end(kIssuers), [&](std::string_view one) {
+          return issuer == one || (one.ends_with('/') && issuer.starts_with(one));
+        });
+    if (!listed) return false;
+    ++known;
+  }
+  return known > 0 && words.starts_with("added federated ");
+}
+
 class CredentialAdded final : public Analytic {
  public:
   explicit CredentialAdded(const Params& params)
@@ -106,6 +139,13 @@ Finding CredentialAdded::Tell(std::string_view tenant, std::string_view key,
         fmt::format("the actor did not administer apps before, in {} days of logs", act.days_seen));
   }
 
+  if (out.level == Level::kMedium && act.added.size() <= kMaxTold && IsBuildService(act.words)) {
+    out.level = Level::kLow;
+    out.reasons.push_back(
+        "low because it trusts a build or workload service in wide use, as deployments do; anyone "
+        "may have a repository there, so check that the subject is the tenant's own");
+  }
+
   bool rotated = false;
   if (!act.removed.empty()) {
     rotated = true;
@@ -139,7 +179,11 @@ Finding CredentialAdded::Tell(std::string_view tenant, std::string_view key,
   }
   if (act.actor.is_app() && !itself && CallsItselfMicrosoft(act.actor.app)) {
     // Managed identities get a new certificate every few weeks, and the log leaves out who did it.
-    if (severity < 70) out.level = Level::kLow;
+    if (severity < 70) {
+      // Their keys are certificates, never secrets that someone could note down.
+      const bool secret = act.words.empty() || act.words.find("Password") != std::string::npos;
+      out.level = secret ? Level::kLow : Level::kInformational;
+    }
     out.reasons.push_back(
         "the acting app has the name of a Microsoft service that renews keys, but is known by no "
         "client "

@@ -31,11 +31,11 @@ struct RoleGrant {
 /// The grant that the event tells, when it tells one that did not fail.
 std::optional<RoleGrant> ReadRoleGrant(const Event& event, const State& state);
 constexpr FieldSet RoleGrantNeeds() {
-  return {Field::kTenant,       Field::kUser,       Field::kUserId,    Field::kActorApp,
-          Field::kActorAppId,   Field::kApp,        Field::kAppName,   Field::kAppObject,
-          Field::kAppOwner,     Field::kRole,       Field::kRoleId,    Field::kResource,
-          Field::kResourceName, Field::kTargetType, Field::kOperation, Field::kIp,
-          Field::kUserAgent};
+  return {Field::kTenant,       Field::kUser,        Field::kUserId,    Field::kActorApp,
+          Field::kActorAppId,   Field::kApp,         Field::kAppName,   Field::kAppObject,
+          Field::kAppOwner,     Field::kRole,        Field::kRoleId,    Field::kResource,
+          Field::kResourceName, Field::kTargetType,  Field::kOperation, Field::kIp,
+          Field::kUserAgent,    Field::kClientString};
 }
 std::vector<Field> RoleGrantDeciding();
 

@@ -34,6 +34,7 @@ constexpr Pattern kPatterns[] = {
     {"169.254.170.2", "the container credential service"},  // also 169.254.170.23
     {"168.63.129.16", "the Azure host's WireServer"},
     {"metadata.google.internal", "the cloud metadata service"},
+    {"/computemetadata/v1", "the cloud metadata service"},  // as http://metadata/computeMetadata/v1
     // The same address written as one number, hexadecimal or decimal.
     {"0xa9fea9fe", "the cloud metadata service"},
     {"2852039166", "the cloud metadata service"},
@@ -60,13 +61,35 @@ bool ReachesServiceAccount(std::string_view text) {
     const std::string_view rest = text.substr(at + kServiceAccount.size());
     if (!rest.starts_with("/ca.crt") && !rest.starts_with("/namespace")) return true;
   }
-  // A wildcard in the path: `cat /var/run/secrets/*/*/token`.
-  const size_t secrets = text.find("run/secrets/");
-  if (secrets == std::string_view::npos) return false;
-  std::string_view path = text.substr(secrets);
-  path = path.substr(0, path.find_first_of(" ;|&)"));
-  return path.find("token") != std::string_view::npos ||
-         path.find_first_of("*?") != std::string_view::npos;
+  // The folder above it (`grep -r eyJ /var/run/secrets`, `tar cf - /var/run/secrets` as kubectl cp
+  // does, `cd /var/run/secrets; cat */*/token`), or a wildcard in the path.
+  constexpr std::string_view kSecrets = "run/secrets";
+  for (size_t at = text.find(kSecrets); at != std::string_view::npos;
+       at = text.find(kSecrets, at + 1)) {
+    std::string_view path = text.substr(at + kSecrets.size());
+    path = path.substr(0, path.find_first_of(" ;|&)<>\n\t"));
+    while (path.starts_with('/')) path.remove_prefix(1);
+    if (path.empty() || path == "." || path == "kubernetes.io" || path == "kubernetes.io/") {
+      return true;
+    }
+    if (path.find("token") != std::string_view::npos ||
+        path.find_first_of("*?") != std::string_view::npos) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// A part of the token file's path as base64 writes it, at each of the three alignments:
+/// `echo Y2F0... | base64 -d | sh`.
+bool HidesServiceAccount(std::string_view command) {
+  // base64 of "serviceaccount" at offsets 0, 1 and 2, without the ends that its neighbours decide.
+  constexpr std::string_view kEncoded[] = {"c2VydmljZWFjY291bn", "NlcnZpY2VhY2NvdW50",
+                                           "zZXJ2aWNlYWNjb3Vud"};
+  for (const std::string_view part : kEncoded) {
+    if (command.find(part) != std::string_view::npos) return true;
+  }
+  return false;
 }
 
 /// /proc/N/environ, /proc/self/environ, /proc/*/environ.
@@ -81,7 +104,9 @@ bool ReachesProcEnviron(std::string_view text) {
 
 /// `env` or `printenv` to print, not `env A=1 program` to start a program.
 bool PrintsEnvironment(std::string_view text) {
-  for (const std::string_view word : {std::string_view("printenv"), std::string_view("env")}) {
+  for (const std::string_view word :
+       {std::string_view("printenv"), std::string_view("env"), std::string_view("export -p"),
+        std::string_view("declare -x"), std::string_view("set")}) {
     for (size_t at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
       if (!IsCommandStart(text, at)) continue;
       std::string_view rest = text.substr(at + word.size());
@@ -102,6 +127,8 @@ bool PrintsEnvironment(std::string_view text) {
                          before.ends_with("-lc") || before.ends_with("-ec") ||
                          before.back() == '`' || before.ends_with("sudo");
       if (!leads) continue;
+      // `set` without words prints; with them (`set -e; run`) it does not. Only a shell has it.
+      if (word == "set" && before.empty()) continue;
       if (word == "printenv") return true;
       rest = Trim(rest);
       if (rest.empty() || rest.front() == '|' || rest.front() == ';' || rest.front() == '>' ||
@@ -123,7 +150,8 @@ CommandReach ReadCommand(std::string_view command) {
     if (c == '\'' || c == '"' || c == '\\') continue;
     text += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   }
-  if (ReachesServiceAccount(text)) return {Reach::kToken, "the service-account token file"};
+  if (ReachesServiceAccount(text) || HidesServiceAccount(command))
+    return {Reach::kToken, "the service-account token file"};
   if (ReachesProcEnviron(text)) return {Reach::kToken, "the environment of a process"};
   for (const Pattern& pattern : kPatterns) {
     if (text.find(pattern.part) != std::string::npos) return {Reach::kToken, pattern.what};

@@ -19,14 +19,24 @@ TEST(ReadCommand, SeesTokenFilesHoweverTheyAreNamed) {
            "cat /proc/1/environ",
            "sh -c strings /proc/*/environ",
            "curl http://0xA9FEA9FE/latest",
+           "curl -H Metadata-Flavor:Google http://metadata/computeMetadata/v1/instance/",
+           "tar cf - /var/run/secrets",
+           "grep -r eyJ /var/run/secrets/",
+           "find /run/secrets -type f",
+           "sh -c cd /var/run/secrets; cat */*/token",
+           "cat /var/run/secrets//kubernetes.io/./serviceaccount/token",
+           "sh -c echo "
+           "Y2F0IC92YXIvcnVuL3NlY3JldHMva3ViZXJuZXRlcy5pby9zZXJ2aWNlYWNjb3VudC90b2tlbg== "
+           "| base64 -d | sh",
        }) {
     EXPECT_EQ(ReadCommand(command).reach, Reach::kToken) << command;
   }
 }
 
 TEST(ReadCommand, SeesThePrintedEnvironment) {
-  for (const std::string_view command : {"env", "printenv", "/usr/bin/env", "sh -c env | grep KEY",
-                                         "bash -c id; env", "printenv AWS_SECRET"}) {
+  for (const std::string_view command :
+       {"env", "printenv", "/usr/bin/env", "sh -c env | grep KEY", "bash -c id; env",
+        "printenv AWS_SECRET", "sh -c set", "bash -c declare -x", "sh -c export -p"}) {
     EXPECT_EQ(ReadCommand(command).reach, Reach::kEnvironment) << command;
   }
 }
@@ -36,7 +46,8 @@ TEST(ReadCommand, PlainWorkIsNothing) {
        {"", "sh", "/bin/bash -il", "env A=1 python app.py", "ls /environment", "cat /etc/hosts",
         "cat /var/run/secrets/kubernetes.io/serviceaccount/ca.crt",
         "cat /var/run/secrets/kubernetes.io/serviceaccount/namespace", "tail -f /proc/1/status",
-        "which env", "cat .env.example"}) {
+        "cat /run/secrets/app/tls.crt", "sh -c set -e; run", "set", "which env",
+        "cat .env.example"}) {
     EXPECT_EQ(ReadCommand(command).reach, Reach::kNothing) << command;
   }
 }

@@ -63,7 +63,8 @@ State::State(Time as_of, std::span<const std::string_view> source_names, Bounds 
       source_names_(source_names),
       bounds_(bounds),
       app_of_object_(std::max<size_t>(1, bounds.max_objects / 2)),
-      user_of_id_(std::max<size_t>(1, bounds.max_user_ids / 2)) {}
+      user_of_id_(std::max<size_t>(1, bounds.max_user_ids / 2)),
+      name_of_user_(std::max<size_t>(1, bounds.max_user_ids / 2)) {}
 
 FieldSet State::Needs() {
   return {Field::kTenant,      Field::kUser,          Field::kUserId,      Field::kApp,
@@ -141,6 +142,11 @@ Id State::UserOf(const Event& event) const {
   const Id by_id = Id::Of(tenant, event.Hash(Field::kUserId));
   const Id* named = user_of_id_.Find(by_id);
   return named == nullptr ? by_id : *named;
+}
+
+std::string_view State::NameOfUser(std::string_view tenant, std::string_view user_id) const {
+  const std::string* name = name_of_user_.Find(Id::Of(Id::Of(tenant), Id::Of(user_id)));
+  return name == nullptr ? std::string_view() : std::string_view(*name);
 }
 
 void State::Commit(const Event& event) {
@@ -312,7 +318,13 @@ void State::CountUser(const Event& event) {
     const Id by_id = Id::Of(tenant, event.Hash(Field::kUserId));
     const Id by_name = Id::Of(tenant, event.Hash(Field::kUser));
     const Id* known = user_of_id_.Find(by_id);
-    if (known == nullptr || *known != by_name) forgotten_ += user_of_id_.Set(by_id, by_name);
+    if (known == nullptr || *known != by_name) {
+      forgotten_ += user_of_id_.Set(by_id, by_name);
+      // An address only: some records have a display name there, or what stands for nobody.
+      if (const std::string_view name = event.Text(Field::kUser); name.find('@') != name.npos) {
+        name_of_user_.Set(by_id, std::string(name));
+      }
+    }
   }
   const Id user = UserOf(event);
   if (user.empty() || active_users_total_ >= bounds_.max_active_users) return;

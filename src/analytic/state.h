@@ -116,6 +116,10 @@ class State {
   /// count an id as a user of its own.
   Id UserOf(const Event& event) const;
 
+  /// The name or address that belongs to a person's directory id, from whichever log had both;
+  /// empty when none did. Valid until the next Commit.
+  std::string_view NameOfUser(std::string_view tenant, std::string_view user_id) const;
+
   /// The platform of the event's source; none for sources without tables.
   std::optional<inventory::Platform> PlatformOf(const Event& event) const;
 
@@ -166,6 +170,7 @@ class State {
   tsl::robin_map<Id, Slot> apps_;
   TwoGenerations<std::string> app_of_object_;
   TwoGenerations<Id> user_of_id_;
+  TwoGenerations<std::string> name_of_user_;
   tsl::robin_map<Id, std::vector<int64_t>> days_;  ///< the last 30, ascending
   tsl::robin_map<Id, tsl::robin_set<Id>> active_users_;
 };

@@ -32,6 +32,8 @@ struct Reads {
   uint64_t items = 0;
   Texts tokens;
   Texts sessions;
+  Texts readers;  ///< people with whose tokens it was read, other than the owner
+  bool app_only = true;
   Cited cited;
 
   void Merge(const Reads& other) {
@@ -41,6 +43,8 @@ struct Reads {
     items += other.items;
     tokens.insert(other.tokens.begin(), other.tokens.end());
     sessions.insert(other.sessions.begin(), other.sessions.end());
+    readers.insert(other.readers.begin(), other.readers.end());
+    app_only = app_only && other.app_only;
     cited.Merge(other.cited);
   }
 };
@@ -75,6 +79,8 @@ class MailboxRead final : public Analytic {
     reads.items += ItemsOf(event);
     Keep(event.Text(Field::kToken), reads.tokens);
     Keep(event.Text(Field::kSession), reads.sessions);
+    Keep(use->reader, reads.readers);
+    reads.app_only = reads.app_only && use->app_only;
     reads.cited.Add(event, {Field::kApp, Field::kMailbox, Field::kUser, Field::kClientString,
                             Field::kItems, Field::kToken});
     if (claims_.full()) Speak(out);
@@ -156,21 +162,31 @@ class MailboxRead final : public Analytic {
     out.key = fmt::format("{}|{}", claim.app.key(), many ? std::string("ALL") : first);
     out.confidence = Confidence::kHigh;
     AddApp(out, claim.app);
-    Texts names;
+    Texts names, readers;
+    bool app_only = true;
     size_t listed = 0;
     for (const auto& [mailbox, reads] : mailboxes) {
       names.insert(mailbox);
+      readers.insert(reads.readers.begin(), reads.readers.end());
+      app_only = app_only && reads.app_only;
       if (++listed > kMaxListed) continue;
       AddUser(out, mailbox, {});
       out.AddEntity("mailbox", mailbox);
       for (const std::string& token : reads.tokens) out.AddEntity("token", token);
       for (const std::string& session : reads.sessions) out.AddEntity("session", session);
     }
-    out.reasons.push_back(
-        fmt::format("{} read {} {} in the mailbox{} of {}; the log names the owner, only the "
-                    "client id tells the app",
-                    claim.app.Words(), items, items == 1 ? "item" : "items",
-                    mailboxes.size() == 1 ? "" : "es", Few(names, 5)));
+    const std::string_view how =
+        app_only ? "with its own permissions, without a user's token"
+        : readers.empty()
+            ? "the log names the owner, only the client id tells the app"
+            : "the log names the person who may open it, only the client id tells the app";
+    out.reasons.push_back(fmt::format("{} read {} {} in the mailbox{} of {}; {}", claim.app.Words(),
+                                      items, items == 1 ? "item" : "items",
+                                      mailboxes.size() == 1 ? "" : "es", Few(names, 5), how));
+    if (!readers.empty()) {
+      for (const std::string& reader : readers) AddUser(out, reader, {});
+      out.reasons.push_back("it held the token of " + Few(readers, 5));
+    }
     const std::string_view program = MailProgram(claim.app.id);
     const bool usual_program = !program.empty() && inventory::RiskyApp(claim.app.id) == nullptr;
     if (usual_program) {

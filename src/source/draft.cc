@@ -70,13 +70,15 @@ void Draft::SetFrom(Field field, const Node* node, As as) {
       text = NormaliseActivity(text, *arena_);
       break;
     case As::kScopes: {
+      // Lists that people paste into a form (Google's delegation) hold line ends too.
+      constexpr std::string_view kSeparators = " ,\t\r\n";
       std::vector<std::string_view> parts;
       if (node->kind == NodeKind::kArray) {
         for (const Node& element_node : Children(*node)) {
-          if (!element_node.is_container()) Collect(element_node, " ,", parts);
+          if (!element_node.is_container()) Collect(element_node, kSeparators, parts);
         }
       } else {
-        Collect(*node, " ,", parts);
+        Collect(*node, kSeparators, parts);
       }
       text = JoinSet(parts, *arena_);
       break;

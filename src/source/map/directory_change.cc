@@ -112,6 +112,10 @@ void SetNamedApp(const DirectoryChange& change, std::string_view object, std::st
   SetId(draft, Field::kAppObject, Either(change.Find(object)));
   SetId(draft, Field::kApp, Either(change.Find(app)));
   SetFound(draft, Field::kAppName, Either(change.Find(name)));
+  if (!draft.Has(Field::kApp) && object.starts_with("ServicePrincipal.")) {
+    // The first of its names is the client id.
+    SetId(draft, Field::kApp, GuidOf(Either(change.Find("ServicePrincipal.Name"))));
+  }
 }
 
 void DescribeConsent(const Record& record, const DirectoryChange& change, Draft& draft) {

@@ -57,6 +57,11 @@ constexpr FieldMap kFields[] = {
       "properties.initiatedBy.app.servicePrincipalId", "initiatedBy.app.servicePrincipalId",
       "InitiatedBy.app.servicePrincipalId"},
      As::kId},
+    // The client that acted, when the record has its client id: what stands in kActorAppId may be
+    // an object id.
+    {Field::kClientString,
+     {"properties.initiatedBy.app.appId", "initiatedBy.app.appId", "InitiatedBy.app.appId"},
+     As::kId},
     {Field::kToken,
      {"properties.initiatedBy.linkableIdentifiers.tokenDetails.uniqueTokenIdentifier",
       "initiatedBy.linkableIdentifiers.tokenDetails.uniqueTokenIdentifier",

@@ -188,6 +188,10 @@ void DescribeActor(const Record& record, const Node& raw, Draft& draft) {
               actor.name.empty() ? actor.id_node : actor.name_node);
     draft.Set(Field::kActorAppId, Lower(actor.app.empty() ? object : actor.app, arena),
               actor.app.empty() ? actor.id_node : actor.app_node);
+    // Says that the actor's id is its client id, not the object id that stands in for one.
+    if (!actor.app.empty()) {
+      draft.SetIfEmpty(Field::kClientString, Lower(actor.app, arena), actor.app_node);
+    }
     draft.Clear(Field::kUser);
     return;
   }
@@ -235,6 +239,15 @@ void DescribeDirectory(const Record& record, const Node& raw, Draft& draft) {
     }
   }
   Describe(record, change, draft);
+  // Of a consent the object is the app, by its client id; a blocked one has `Application_<id>`.
+  if (draft.kind == Kind::kConsent && !draft.Has(Field::kApp)) {
+    const Node* object = Get(record, raw, {"ObjectId"});
+    const std::string_view id = object == nullptr ? std::string_view() : Trim(object->text());
+    if (IsGuid(id) && !IsZeroGuid(id) && !EqualsIgnoreCase(id, draft.Text(Field::kAppObject)) &&
+        !EqualsIgnoreCase(id, target.id)) {
+      draft.SetFrom(Field::kApp, object, As::kId);
+    }
+  }
   if (draft.kind == Kind::kConsent && draft.Text(Field::kConsentType) == "Principal") {
     draft.SetIfEmpty(Field::kPrincipal, draft.Text(Field::kUserId), draft.Origin(Field::kUserId));
   }
