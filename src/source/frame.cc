@@ -261,13 +261,25 @@ bool JsonSplitter::OpensEnvelope(std::string_view buffer, size_t bracket, bool l
   const size_t quote = key_end == 0 ? std::string_view::npos : buffer.rfind('"', key_end - 1);
   if (quote == std::string_view::npos) return false;
   const std::string_view key = buffer.substr(quote + 1, key_end - quote - 1);
-  const bool known = deeper ? key == "hits"
-                            : IsEnvelopeKey(key);
+  const bool maybe_cloudwatch = !deeper && key == "events";
+  const bool known = deeper ? key == "hits" : maybe_cloudwatch || IsEnvelopeKey(key);
   if (!known) return false;
   const size_t next = buffer.find_first_not_of(kSpace, bracket + 1);
   if (next == std::string_view::npos) {
     wait = !last;
     return false;
+  }
+  if (maybe_cloudwatch) {
+    // filter-log-events and get-log-events answer with `events`, and so does a Google record, which
+    // is a record itself: what the first element holds tells them apart.
+    constexpr size_t kEnough = 512;
+    if (buffer.size() - next < kEnough && !last) {
+      wait = true;
+      return false;
+    }
+    const std::string_view start = buffer.substr(next, kEnough);
+    return start.find("\"message\"") != std::string_view::npos &&
+           start.find("\"timestamp\"") != std::string_view::npos && buffer[next] == '{';
   }
   return buffer[next] == '{' || (buffer[next] == ']' && !deeper && where_ == Where::kObject);
 }

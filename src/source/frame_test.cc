@@ -57,6 +57,13 @@ TEST(JsonSplitter, LooksIntoEnvelopes) {
   ExpectFrames(R"([{"records":[{"a":1}]},{"records":[{"b":2}]}])", {R"({"a":1})", R"({"b":2})"});
 }
 
+TEST(JsonSplitter, EventsAreAnEnvelopeOfCloudWatchOnly) {
+  ExpectFrames(R"({"events":[{"timestamp":1,"message":"{}"}],"nextToken":"x"})",
+               {R"({"timestamp":1,"message":"{}"})"});
+  const std::string google = R"({"id":{"time":"t"},"events":[{"type":"auth","name":"authorize"}]})";
+  ExpectFrames(google, {google});
+}
+
 TEST(JsonSplitter, AnArrayOfScalarsIsNoEnvelope) {
   ExpectFrames(R"({"value":["a","b"]})", {R"({"value":["a","b"]})"});
 }

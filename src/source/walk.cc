@@ -9,9 +9,24 @@ namespace {
 
 constexpr int kMaxEnvelopes = 4;
 
+/// An element of `events` in what CloudWatch's filter-log-events answers, not in a Google record.
+bool IsCloudWatchEvent(const Node& node) {
+  bool message = false;
+  bool timestamp = false;
+  for (const Node& child : Children(node)) {
+    message = message || child.key() == "message";
+    timestamp = timestamp || child.key() == "timestamp";
+  }
+  return message && timestamp;
+}
+
 /// Whether an object holds its records in an array, see JsonSplitter.
 bool HoldsEnvelope(const Node& root) {
   for (const Node& child : Children(root)) {
+    if (child.kind == NodeKind::kArray && child.key() == "events" && child.size > 1 &&
+        IsCloudWatchEvent(*child.begin())) {
+      return true;
+    }
     if (child.kind == NodeKind::kArray && JsonSplitter::IsEnvelopeKey(child.key()) &&
         child.size > 1 && child.begin()->kind == NodeKind::kObject) {
       return true;
