@@ -68,12 +68,20 @@ Result<CaseFolder> CaseFolder::Open(const std::string& path, bool clobber) {
                    "the case folder '" + path +
                        "' is not empty; choose another with -o, or replace it with -C"};
     }
-    // -C replaces a case. In a folder of anything else it would mix with, and remove, a person's
-    // files: `tmp` is a name that others use too.
+    // What stands here under our names, but without a case's key, is a person's own (`tmp` is a
+    // name that others use too): never removed.
     if (!fs::exists(fs::path(path) / kKeyFile, error)) {
-      return Error{ErrorKind::kConflict, "'" + path +
-                                             "' holds files but no case: -C only replaces a case; "
-                                             "choose another folder with -o"};
+      std::string taken = fs::exists(fs::path(path) / "tmp", error) ? "tmp" : "";
+      for (const sink::SinkDef* sink : sink::All()) {
+        if (!sink->file.empty() && fs::exists(fs::path(path) / sink->file, error)) {
+          taken = sink->file;
+        }
+      }
+      if (!taken.empty()) {
+        return Error{ErrorKind::kConflict, "'" + path + "' is no case but holds '" + taken +
+                                               "', which -C would replace; choose another folder "
+                                               "with -o"};
+      }
     }
     for (const sink::SinkDef* sink : sink::All()) {
       if (!sink->file.empty()) fs::remove(fs::path(path) / sink->file, error);

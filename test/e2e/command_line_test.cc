@@ -107,7 +107,7 @@ TEST(Hunt, ReplacesOnlyACase) {
   folder.Write("case/tmp/mine.txt", "keep");
   const RunResult run = HuntSamples(folder, {"-q", "-C"});
   EXPECT_EQ(run.exit_code, 2);
-  EXPECT_NE(run.err.find("no case"), std::string::npos) << run.err;
+  EXPECT_NE(run.err.find("is no case"), std::string::npos) << run.err;
   EXPECT_EQ(ReadFile(folder.In("case/tmp/mine.txt")), "keep");
 }
 
