@@ -232,6 +232,16 @@ class Cursor {
 
 }  // namespace
 
+namespace {
+
+/// Of a key given out lately.
+struct Seen {
+  Id tenant;
+  uint8_t stage = 0;
+};
+
+}  // namespace
+
 struct Sorted::Impl {
   std::vector<Run> runs;
   std::vector<Cursor> cursors;
@@ -248,11 +258,7 @@ struct Sorted::Impl {
   uint64_t last_copies = 0;  ///< keyless: how many equal records were let through
   std::vector<std::pair<uint32_t, uint64_t>> copies;  ///< keyless: file -> equal records in it
 
-  /// Keys given out lately, with their tenant and stage.
-  struct Seen {
-    Id tenant;
-    uint8_t stage = 0;
-  };
+  /// Keys given out lately.
   WindowMap<Id, Seen> seen{kDuplicateWindow, kDuplicateKeys};
 
   bool Later(uint32_t a, uint32_t b) const {
