@@ -80,8 +80,9 @@ void Write(const Outcome& outcome, std::string& out) {
       .Member("events", summary.events)
       .Member("duplicates", summary.duplicates)
       .Member("superseded", summary.superseded)
-      .Member("left_out", summary.ledger.left_out_total())
-      .Member("left_out_records", summary.ledger.left_out_records());
+      .Member("left_out", summary.ledger.left_out_records())
+      .Member("left_out_other",
+              summary.ledger.left_out_total() - summary.ledger.left_out_records());
   WriteTime("first_time", summary.first, json);
   WriteTime("last_time", summary.last, json);
   WriteTime("as_of", summary.as_of, json);

@@ -141,10 +141,10 @@ GRT-02 high 0d2f5969-011b-460d-ac74-3291d227d49f x1
 GRT-03 medium 0d2f5969-011b-460d-ac74-3291d227d49f x1
 PER-01 medium SimuLandApp x1
 USE-05 medium 5a95e683-08ad-424e-a441-1d1aec52c02c x2
-GRT-02 medium TestApp2 x1
 LUR-02 medium Bad App 1 x1
 USE-05 medium 47629505-c2b6-4a80-adb1-9b3a3d233b7b x1
-GRT-10 low 106850843410684334493 x1)");
+GRT-10 low 106850843410684334493 x1
+GRT-02 low TestApp2 x1)");
 }
 
 }  // namespace
