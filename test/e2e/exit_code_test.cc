@@ -87,16 +87,22 @@ TEST(ExitCode, Is2ForACaseThatIsThere) {
   const TempFolder folder;
   const std::string log = folder.Write("a.json", ConsentRecord() + "\n");
   folder.Write("mine/notes.txt", "mine");
-  // What is no case is never replaced; a case is, with -C, and what else stands in it stays.
-  for (const std::vector<std::string>& flags :
-       std::vector<std::vector<std::string>>{{"-q"}, {"-q", "-C"}}) {
-    std::vector<std::string> args = {"hunt", log, "-o", folder.In("mine")};
+  folder.Write("other/findings.jsonl", "of another program");
+  const auto hunt = [&](const std::string& name, std::vector<std::string> flags) {
+    std::vector<std::string> args = {"hunt", log, "-o", folder.In(name), "-q"};
     args.insert(args.end(), flags.begin(), flags.end());
-    const RunResult refused = RunBinary(args);
-    EXPECT_EQ(refused.exit_code, 2);
-    EXPECT_NE(refused.err.find("-o"), std::string::npos) << refused.err;
-    EXPECT_FALSE(fs::exists(folder.In("mine/findings.jsonl")));
-  }
+    return RunBinary(args);
+  };
+  // A folder in use is refused; with -C it is taken, and what is not ours in it stays.
+  const RunResult refused = hunt("mine", {});
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_NE(refused.err.find("-o"), std::string::npos) << refused.err;
+  EXPECT_FALSE(fs::exists(folder.In("mine/findings.jsonl")));
+  EXPECT_EQ(hunt("mine", {"-C"}).exit_code, 0);
+  EXPECT_EQ(ReadFile(folder.In("mine/notes.txt")), "mine");
+  // But no file of our names is replaced where no case is.
+  EXPECT_EQ(hunt("other", {"-C"}).exit_code, 2);
+  EXPECT_EQ(ReadFile(folder.In("other/findings.jsonl")), "of another program");
   EXPECT_EQ(RunBinary({"hunt", log, "-o", folder.In("case"), "-q"}).exit_code, 0);
   folder.Write("case/notes.txt", "mine");
   const RunResult again = RunBinary({"hunt", log, "-o", folder.In("case"), "-q"});
