@@ -94,11 +94,9 @@ bool LooksLikeCsv(std::string_view start) {
   const char delimiter = SniffDelimiter(header);
   const size_t columns = CountOutsideQuotes(header, delimiter);
   if (columns < 2 || header.front() == '<') return false;
-  const size_t before = at;
   const std::string_view row = TakeLine(start, at, true);
   if (row.empty()) return true;
   const bool cut = at == start.size() && start.back() != '\n';
-  (void)before;
   return cut || CountOutsideQuotes(row, delimiter) == columns;
 }
 

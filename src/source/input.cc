@@ -181,7 +181,6 @@ struct StreamWalker::Impl {
   /// gives nothing.
   Result<std::optional<Stream>> Resolve(std::string name, std::unique_ptr<ByteSource> bytes,
                                         bool on_disk, int depth) {
-    bool packed = !on_disk;
     for (int layer = depth;; ++layer) {
       auto peek = std::make_unique<PeekSource>(std::move(bytes));
       const Magic magic = Sniff(peek->Peek(512));
@@ -192,7 +191,6 @@ struct StreamWalker::Impl {
       switch (magic) {
         case Magic::kGzip:
           bytes = std::make_unique<BoundedSource>(InflateGzip(std::move(peek)), disk_bytes, unpacked);
-          packed = true;
           on_disk = false;
           continue;
         case Magic::kArchive:
@@ -214,7 +212,6 @@ struct StreamWalker::Impl {
               Stream{std::move(name), DecodeUtf16(std::move(rest), magic == Magic::kUtf16Be)});
         }
         case Magic::kNone:
-          (void)packed;
           return std::optional<Stream>(Stream{std::move(name), std::move(peek)});
       }
     }

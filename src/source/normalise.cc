@@ -32,7 +32,6 @@ struct CompiledSource {
   std::vector<CompiledClaim> claims;
   FieldTrie trie;
   std::vector<Entry> entries;
-  std::array<std::string_view, kFieldCount> unused{};
 };
 
 /// HeadMap::outcome's words. Source: the vendors' documentation of status, result and outcome
@@ -182,7 +181,6 @@ struct Normaliser::Scratch {
   std::vector<Found> found;
   std::string packed;
   std::string key;
-  std::string detail;
 };
 
 Normaliser::Normaliser(const Tables& tables, const NormaliseSettings& settings,
