@@ -31,7 +31,7 @@ Sheet Sources() {
   for (const source::SourceDef* source : source::All()) {
     std::string sigma;
     for (const std::string_view part :
-         {source->sigma.product, source->sigma.category, source->sigma.service}) {
+         {source->sigma[0].product, source->sigma[0].category, source->sigma[0].service}) {
       if (!part.empty()) sigma += (sigma.empty() ? "" : " / ") + std::string(part);
     }
     sheet.rows.push_back({std::string(source->name), std::string(source->summary), sigma,

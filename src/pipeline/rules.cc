@@ -50,8 +50,14 @@ Result<Rules> Rules::Load(const std::vector<std::string>& paths, const source::T
   auto impl = std::make_unique<Impl>();
   impl->program = TRY(sigma::Program::Load(paths, report));
   for (size_t i = 0; i < tables.size(); ++i) {
-    const source::SigmaNames& names = tables.source(static_cast<SourceIndex>(i)).sigma;
-    impl->by_source.push_back(impl->program.Select(names.product, names.category, names.service));
+    sigma::Selection all;
+    for (const source::SigmaNames& names : tables.source(static_cast<SourceIndex>(i)).sigma) {
+      const auto one = impl->program.Select(names.product, names.category, names.service);
+      all.rules.insert(all.rules.end(), one.rules.begin(), one.rules.end());
+    }
+    std::sort(all.rules.begin(), all.rules.end());
+    all.rules.erase(std::unique(all.rules.begin(), all.rules.end()), all.rules.end());
+    impl->by_source.push_back(std::move(all));
   }
   for (uint32_t i = 0; i < impl->program.size(); ++i) {
     impl->fields.push_back(impl->program.FieldsOf(i));

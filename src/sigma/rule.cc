@@ -14,6 +14,22 @@ uint32_t Characters(std::string_view text) {
   return count;
 }
 
+void DiagnoseAt(const RuleText& text, Severity severity, uint32_t line, uint32_t column,
+                uint32_t width, std::string code, std::string message, std::string help,
+                Report& report) {
+  Diagnostic out;
+  out.severity = severity;
+  out.file = text.file;
+  out.line = line;
+  out.column = column;
+  out.width = width;
+  out.code = std::move(code);
+  out.message = std::move(message);
+  out.help = std::move(help);
+  if (line > 0 && line <= text.lines.size()) out.source_line = text.lines[line - 1];
+  report.Add(std::move(out));
+}
+
 /// Reads one rule. Each function is false when it reported an error: the rule is left out then.
 class Reader {
  public:
@@ -35,6 +51,30 @@ class Reader {
            ReadDetection(document, rule);
   }
 
+  bool ReadMeta(const Yaml& document, RuleMeta& meta) {
+    meta.file = text_.file;
+    meta.line = document.line;
+    meta.title = Trim(document.Text("title"));
+    if (meta.title.empty()) return Fail(document, "sigma.no_title", "the rule has no title");
+    meta.id = Lower(Trim(document.Text("id")));
+    meta.name = Trim(document.Text("name"));
+    if (meta.id.empty()) meta.id = meta.name;
+    if (meta.id.empty()) meta.id = Slug(meta.title);
+    meta.status = Trim(document.Text("status"));
+    meta.description = Trim(document.Text("description"));
+    meta.tags = Texts(document.Find("tags"));
+    meta.false_positives = Texts(document.Find("falsepositives"));
+    const Yaml* const level = document.Find("level");
+    if (level == nullptr || level->is_null()) return true;
+    const std::optional<Level> parsed = ParseLevel(level->text);
+    if (!parsed.has_value()) {
+      return Fail(*level, "sigma.unknown_level", "unknown level '" + level->text + "'",
+                  "one of informational, low, medium, high, critical");
+    }
+    meta.level = *parsed;
+    return true;
+  }
+
  private:
   static const Yaml* KeyOf(const Yaml& map, std::string_view name) {
     for (const auto& [key, value] : map.map) {
@@ -45,23 +85,13 @@ class Reader {
 
   void Report(Severity severity, uint32_t line, uint32_t column, uint32_t width, std::string code,
               std::string message, std::string help) {
-    Diagnostic out;
-    out.severity = severity;
-    out.file = text_.file;
-    out.line = line;
-    out.column = column;
-    out.width = width;
-    out.code = std::move(code);
-    out.message = std::move(message);
-    out.help = std::move(help);
-    if (line > 0 && line <= text_.lines.size()) out.source_line = text_.lines[line - 1];
-    report_.Add(std::move(out));
+    DiagnoseAt(text_, severity, line, column, width, std::move(code), std::move(message),
+               std::move(help), report_);
   }
 
   bool Fail(const Yaml& at, std::string code, std::string message, std::string help = {}) {
-    Report(Severity::kError, at.line, at.column + (at.quoted ? 1 : 0),
-           std::max(Characters(at.text.substr(0, at.text.find('\n'))), 1u), std::move(code),
-           std::move(message), std::move(help));
+    Diagnose(text_, at, Severity::kError, std::move(code), std::move(message), std::move(help),
+             report_);
     return false;
   }
 
@@ -88,29 +118,6 @@ class Reader {
       if (item.is_scalar()) out.push_back(item.text);
     }
     return out;
-  }
-
-  bool ReadMeta(const Yaml& document, RuleMeta& meta) {
-    meta.file = text_.file;
-    meta.line = document.line;
-    meta.title = Trim(document.Text("title"));
-    if (meta.title.empty()) return Fail(document, "sigma.no_title", "the rule has no title");
-    meta.id = Lower(Trim(document.Text("id")));
-    if (meta.id.empty()) meta.id = Trim(document.Text("name"));
-    if (meta.id.empty()) meta.id = Slug(meta.title);
-    meta.status = Trim(document.Text("status"));
-    meta.description = Trim(document.Text("description"));
-    meta.tags = Texts(document.Find("tags"));
-    meta.false_positives = Texts(document.Find("falsepositives"));
-    const Yaml* const level = document.Find("level");
-    if (level == nullptr || level->is_null()) return true;
-    const std::optional<Level> parsed = ParseLevel(level->text);
-    if (!parsed.has_value()) {
-      return Fail(*level, "sigma.unknown_level", "unknown level '" + level->text + "'",
-                  "one of informational, low, medium, high, critical");
-    }
-    meta.level = *parsed;
-    return true;
   }
 
   bool ReadLogSource(const Yaml& document, RuleMeta& meta) {
@@ -316,6 +323,17 @@ class Reader {
 };
 
 }  // namespace
+
+void Diagnose(const RuleText& text, const Yaml& at, Severity severity, std::string code,
+              std::string message, std::string help, Report& report) {
+  DiagnoseAt(text, severity, at.line, at.column + (at.quoted ? 1 : 0),
+             std::max(Characters(at.text.substr(0, at.text.find('\n'))), 1u), std::move(code),
+             std::move(message), std::move(help), report);
+}
+
+bool ReadMeta(const Yaml& document, const RuleText& text, RuleMeta& meta, Report& report) {
+  return Reader(text, report).ReadMeta(document, meta);
+}
 
 std::optional<Rule> ReadRule(const Yaml& document, const RuleText& text, Report& report) {
   Rule rule;

@@ -18,6 +18,7 @@ namespace tokentrail::sigma {
 
 struct RuleMeta {
   std::string id;  ///< as written; else its name; else its title in lower case with dashes
+  std::string name;  ///< what other documents may call it by; empty when it gives none
   std::string title;
   std::string file;
   uint32_t line = 0;
@@ -37,6 +38,10 @@ struct Rule {
   std::vector<Term> terms;
   std::vector<Expr> detections;  ///< over terms
   Expr condition;                ///< over detections
+  /// False when only correlations refer to it (`generate: false`): its hits are no findings.
+  bool alerts = true;
+  /// Fields whose values a hit carries, because a correlation groups or counts by them.
+  std::vector<std::string> captures;
 };
 
 /// The text of a rule file, for diagnostics.
@@ -44,6 +49,14 @@ struct RuleText {
   std::string_view file;
   std::vector<std::string_view> lines;
 };
+
+/// Adds a diagnostic about `at`, underlined where it stands in the file.
+void Diagnose(const RuleText& text, const Yaml& at, Severity severity, std::string code,
+              std::string message, std::string help, Report& report);
+
+/// The keys that rules, correlations and filters have in common, log source apart. False when one
+/// of them is wrong, which was reported then.
+bool ReadMeta(const Yaml& document, const RuleText& text, RuleMeta& meta, Report& report);
 
 /// Reads one document. What we can't honour in full is left out and reported, never half-applied.
 /// Source: Sigma specification 2.1.0, "Rules"; SIGMA.md section 1.

@@ -59,7 +59,7 @@ struct Claim {
   bool (*test)(const Record& record) = nullptr;
 };
 
-/// Names under which Sigma rules know the source; empty parts match any rule that omits them.
+/// A name under which Sigma rules know the source; empty parts match any rule that omits them.
 struct SigmaNames {
   std::string_view product;
   std::string_view category;
@@ -76,7 +76,7 @@ struct SourceDef {
   std::string_view name;       ///< `entra_signin`
   std::string_view summary;    ///< one line for people
   std::string_view reference;  ///< the vendor's documentation that the table follows
-  SigmaNames sigma;
+  std::array<SigmaNames, 6> sigma{};  ///< one log may serve several; the first has its view
   /// Sources whose records name the same tenants, such as `microsoft`; empty: the source alone.
   std::string_view family = {};
   std::span<const Claim> claims;  ///< any of them

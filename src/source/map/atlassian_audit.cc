@@ -123,7 +123,7 @@ extern constinit const SourceDef kAtlassianAudit = {
     .name = "atlassian_audit",
     .summary = "Atlassian audit records: Jira, Confluence, organisation",
     .reference = "Atlassian, Jira audit records; Confluence audit; Organizations events",
-    .sigma = {.product = "atlassian", .category = {}, .service = "audit"},
+    .sigma = {{{.product = "atlassian", .category = {}, .service = "audit"}}},
     .claims = kClaims,
     .head = {.time = {"created", "creationDate", "attributes.time", "created_t", "creationDate_d",
                       "created_s", "TimeGenerated"},

@@ -305,7 +305,7 @@ extern constinit const SourceDef kAuth0 = {
     .name = "auth0",
     .summary = "Auth0 tenant logs: logins, token exchanges, Management API calls",
     .reference = "Auth0 documentation, Log Event Type Codes and Log Data Schema (2026)",
-    .sigma = {.product = "auth0", .category = {}, .service = {}},
+    .sigma = {{{.product = "auth0", .category = {}, .service = {}}}},
     .claims = kClaims,
     .head = {.time = {"date", "data.date", "date_t", "time"},
              .key = {"log_id|data.log_id|_id|data._id|log_id_s", {}, {}, {}},

@@ -455,7 +455,7 @@ extern constinit const SourceDef kAwsCloudtrail = {
     .name = "aws_cloudtrail",
     .summary = "AWS CloudTrail: API calls, sign-ins and tokens of AWS accounts",
     .reference = "AWS CloudTrail User Guide, CloudTrail record contents",
-    .sigma = {.product = "aws", .category = {}, .service = "cloudtrail"},
+    .sigma = {{{.product = "aws", .category = {}, .service = "cloudtrail"}}},
     .claims = kClaims,
     .head = {.time = {"eventTime", "detail.eventTime", "CloudTrailEvent.eventTime", "TimeGenerated",
                       "eventtime", "Event time", "EventTime", "time"},

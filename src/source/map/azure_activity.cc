@@ -197,7 +197,7 @@ extern constinit const SourceDef kAzureActivity = {
     .name = "azure_activity",
     .summary = "Azure activity log: management of Azure resources",
     .reference = "Azure Monitor, Azure activity log event schema",
-    .sigma = {.product = "azure", .category = {}, .service = "activitylogs"},
+    .sigma = {{{.product = "azure", .category = {}, .service = "activitylogs"}}},
     .family = "microsoft",
     .claims = kClaims,
     .head = {.time = {"eventTimestamp", "EventTimestamp", "time", "TimeGenerated"},

@@ -149,7 +149,7 @@ extern constinit const SourceDef kDefenderCloudApp = {
     .name = "defender_cloud_app",
     .summary = "Microsoft Defender for Cloud Apps: activities in connected apps",
     .reference = "Defender advanced hunting, table CloudAppEvents",
-    .sigma = {.product = "m365", .category = {}, .service = "cloudappevents"},
+    .sigma = {{{.product = "m365", .category = {}, .service = "cloudappevents"}}},
     .family = "microsoft",
     .claims = kClaims,
     .head = {.time = {"RawEventData.CreationTime", "properties.RawEventData.CreationTime",

@@ -256,7 +256,7 @@ extern constinit const SourceDef kEntraAudit = {
     .name = "entra_audit",
     .summary = "Microsoft Entra ID directory audit log",
     .reference = "Microsoft Graph, directoryAudit resource type; Azure Monitor, table AuditLogs",
-    .sigma = {.product = "azure", .category = {}, .service = "auditlogs"},
+    .sigma = {{{.product = "azure", .category = {}, .service = "auditlogs"}}},
     .family = "microsoft",
     .claims = kClaims,
     .head = {.time = {"properties.activityDateTime", "activityDateTime", "ActivityDateTime",

@@ -110,7 +110,7 @@ extern constinit const SourceDef kEntraRisk = {
     .name = "entra_risk",
     .summary = "Microsoft Entra ID Protection: risk detections, risky users and apps",
     .reference = "Microsoft Graph, riskDetection and servicePrincipalRiskDetection resource types",
-    .sigma = {.product = "azure", .category = {}, .service = "riskdetection"},
+    .sigma = {{{.product = "azure", .category = {}, .service = "riskdetection"}}},
     .family = "microsoft",
     .claims = kClaims,
     .head = {.time = {"properties.activityDateTime", "activityDateTime", "ActivityDateTime",

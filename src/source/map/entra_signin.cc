@@ -273,7 +273,7 @@ extern constinit const SourceDef kEntraSignin = {
     .name = "entra_signin",
     .summary = "Microsoft Entra ID sign-ins of users, service principals and managed identities",
     .reference = "Microsoft Graph, signIn resource type; Azure Monitor, table SigninLogs",
-    .sigma = {.product = "azure", .category = {}, .service = "signinlogs"},
+    .sigma = {{{.product = "azure", .category = {}, .service = "signinlogs"}}},
     .family = "microsoft",
     .claims = kClaims,
     .head = {.time = {"properties.createdDateTime", "createdDateTime", "CreatedDateTime",

@@ -462,7 +462,7 @@ extern constinit const SourceDef kGcpAudit = {
     .name = "gcp_audit",
     .summary = "Google Cloud Audit Logs: admin activity, data access, system events, policy denied",
     .reference = "Google Cloud, Cloud Audit Logs, AuditLog and LogEntry (2026)",
-    .sigma = {.product = "gcp", .category = {}, .service = "gcp.audit"},
+    .sigma = {{{.product = "gcp", .category = {}, .service = "gcp.audit"}}},
     .claims = kClaims,
     .head = {.time = {"timestamp", "Timestamp", "data.timestamp", "receiveTimestamp",
                       "TimeGenerated", "data.receiveTimestamp"},

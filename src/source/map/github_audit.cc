@@ -294,7 +294,7 @@ extern constinit const SourceDef kGithubAudit = {
     .name = "github_audit",
     .summary = "GitHub organisation and enterprise audit log, with git events and API requests",
     .reference = "GitHub Docs, Audit log events for your enterprise",
-    .sigma = {.product = "github", .category = {}, .service = "audit"},
+    .sigma = {{{.product = "github", .category = {}, .service = "audit"}}},
     .claims = kClaims,
     .head = {.time = {"@timestamp", "created_at", "timestamp", "created_at_d", "created_at_t",
                       "TimeGenerated"},

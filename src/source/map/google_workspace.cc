@@ -344,7 +344,7 @@ extern constinit const SourceDef kGoogleWorkspace = {
     .name = "google_workspace",
     .summary = "Google Workspace audit logs of all applications: token, login, admin, drive, ...",
     .reference = "Google Workspace Admin SDK, Reports API, activities (2026)",
-    .sigma = {.product = "gcp", .category = {}, .service = "google_workspace.admin"},
+    .sigma = {{{.product = "gcp", .category = {}, .service = "google_workspace.admin"}}},
     .claims = kClaims,
     .head = {.time = {"id.time", "id_time_t", "id_time_s", "time_usec", "timestamp", "Date",
                       "event_info.timestamp_usec", "@timestamp"},

@@ -113,7 +113,7 @@ extern constinit const SourceDef kGraphActivity = {
     .name = "graph_activity",
     .summary = "Microsoft Graph activity: every request made with a token",
     .reference = "Azure Monitor, table MicrosoftGraphActivityLogs",
-    .sigma = {.product = "azure", .category = {}, .service = "graphactivitylogs"},
+    .sigma = {{{.product = "azure", .category = {}, .service = "graphactivitylogs"}}},
     .family = "microsoft",
     .claims = kClaims,
     .head = {.time = {"properties.timeGenerated", "properties.Timestamp", "time", "TimeGenerated",

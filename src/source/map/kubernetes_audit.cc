@@ -416,7 +416,7 @@ extern constinit const SourceDef kKubernetesAudit = {
     .name = "kubernetes_audit",
     .summary = "Kubernetes audit events: API server, EKS, AKS, GKE",
     .reference = "kubernetes.io, Auditing (audit.k8s.io/v1)",
-    .sigma = {.product = "kubernetes", .category = "application", .service = "audit"},
+    .sigma = {{{.product = "kubernetes", .category = "application", .service = "audit"}}},
     .claims = kClaims,
     // The time the request came in: the same in all stages of one request.
     .head = {.time = {"requestReceivedTimestamp", "RequestReceivedTime", "timestamp",

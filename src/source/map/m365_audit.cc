@@ -65,7 +65,7 @@ extern constinit const SourceDef kM365Audit = {
     .name = "m365_audit",
     .summary = "Microsoft 365 unified audit log: Entra, Exchange, SharePoint, Teams",
     .reference = "Office 365 Management Activity API schema; Azure Monitor, table OfficeActivity",
-    .sigma = {.product = "m365", .category = {}, .service = "audit"},
+    .sigma = {{{.product = "m365", .category = {}, .service = "audit"}}},
     .family = "microsoft",
     .claims = kClaims,
     .head = {.time = {"CreationTime", "CreationDate", "createdDateTime", "TimeGenerated"},

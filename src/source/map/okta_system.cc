@@ -419,7 +419,7 @@ extern constinit const SourceDef kOktaSystem = {
     .name = "okta_system",
     .summary = "Okta System Log: sign-ins, token grants, consents, admin changes",
     .reference = "Okta developer documentation, System Log API and Event types (2026)",
-    .sigma = {.product = "okta", .category = {}, .service = "okta"},
+    .sigma = {{{.product = "okta", .category = {}, .service = "okta"}}},
     .claims = kClaims,
     .head = {.time = {"published", "published_t", "TimeGenerated", "@timestamp"},
              .key = {"uuid|uuid_g|EventOriginalUid|okta.uuid", {}, {}, {}},

@@ -311,7 +311,7 @@ extern constinit const SourceDef kSalesforceEvent = {
     .name = "salesforce_event",
     .summary = "Salesforce event log files, real-time events and login history",
     .reference = "Salesforce Object Reference: EventLogFile, Real-Time Event Monitoring (2026)",
-    .sigma = {.product = "salesforce", .category = {}, .service = "event"},
+    .sigma = {{{.product = "salesforce", .category = {}, .service = "event"}}},
     .claims = kClaims,
     .head =
         {.time = {"TIMESTAMP_DERIVED", "timestamp_derived", "EventDate", "payload.EventDate",

@@ -243,7 +243,7 @@ extern constinit const SourceDef kSalesforceSetup = {
     .name = "salesforce_setup",
     .summary = "Salesforce setup audit trail: connected apps, permission sets, users, settings",
     .reference = "Salesforce Object Reference, SetupAuditTrail (2026)",
-    .sigma = {.product = "salesforce", .category = {}, .service = "setup"},
+    .sigma = {{{.product = "salesforce", .category = {}, .service = "setup"}}},
     .claims = kClaims,
     .head = {.time = {"CreatedDate", "CREATEDDATE", "created_date_t", "Date"},
              .key = {"Id|ID|id_s", {}, {}, {}},

@@ -165,7 +165,7 @@ extern constinit const SourceDef kSlackAudit = {
     .name = "slack_audit",
     .summary = "Slack audit log: apps, scopes, sessions, files of an organisation",
     .reference = "Slack, Audit Logs API",
-    .sigma = {.product = "slack", .category = {}, .service = "audit"},
+    .sigma = {{{.product = "slack", .category = {}, .service = "audit"}}},
     .claims = kClaims,
     .head = {.time = {"date_create", "date_create_d", "TimeGenerated"}, .key = {"id|id_g|id_s"}},
     .fields = kFields,
