@@ -3,7 +3,9 @@
 #include <simdjson.h>
 
 #include <array>
+#include <bit>
 #include <charconv>
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -23,46 +25,90 @@ struct Tree {
   std::string copy;  ///< the text, repaired, when it needed that
 };
 
-class Builder {
+/// Writes the parser's tape down as nodes, in one pass: both are in preorder.
+/// Source: simdjson, doc/tape.md. The tape starts and ends with a word 'r', the first of which holds
+/// the index of the last; a word is a type in its upper 8 bits and a payload in the other 56.
+class TapeReader {
  public:
-  Builder(std::vector<Node>& nodes, Arena& arena) : nodes_(nodes), arena_(arena) {}
+  TapeReader(const dom::document& document, std::vector<Node>& nodes, Arena& arena)
+      : tape_(document.tape.get()),
+        strings_(reinterpret_cast<const char*>(document.string_buf.get())),
+        arena_(arena),
+        end_(Payload(tape_[0])) {
+    // At most one node a word. What is there already is written over.
+    if (nodes.size() < end_) nodes.resize(end_ * 2);
+    nodes_ = nodes.data();
+  }
 
-  void Add(std::string_view key, dom::element element) {
-    const size_t index = nodes_.size();
-    Node& node = nodes_.emplace_back();
-    node.key_data = key.data();
-    node.key_size = static_cast<uint32_t>(key.size());
-    switch (element.type()) {
-      case dom::element_type::OBJECT:
-        node.kind = NodeKind::kObject;
-        for (const dom::key_value_pair pair : dom::object(element)) Add(pair.key, pair.value);
-        break;
-      case dom::element_type::ARRAY:
-        node.kind = NodeKind::kArray;
-        for (const dom::element child : dom::array(element)) Add({}, child);
-        break;
-      case dom::element_type::STRING:
-        SetText(node, NodeKind::kText, std::string_view(element));
-        break;
-      case dom::element_type::INT64:
-        SetNumber(node, int64_t(element));
-        break;
-      case dom::element_type::UINT64:
-        SetNumber(node, uint64_t(element));
-        break;
-      case dom::element_type::DOUBLE:
-        SetNumber(node, double(element));
-        break;
-      case dom::element_type::BOOL:
-        SetText(node, NodeKind::kBool, bool(element) ? "true" : "false");
-        break;
-      case dom::element_type::NULL_VALUE:
-        break;
+  void Read(std::string_view root_key) {
+    std::string_view key = root_key;
+    bool in_object = false;  ///< of the innermost container
+    bool key_next = false;
+    size_t depth = 0;
+    size_t count = 0;
+    for (size_t i = 1; i < end_; ++i) {
+      const uint64_t word = tape_[i];
+      const char type = static_cast<char>(word >> 56);
+      if (type == '"' && key_next) {
+        key = String(word);
+        key_next = false;
+        continue;
+      }
+      if (type == '}' || type == ']') {
+        Node& done = nodes_[open_[--depth]];
+        done.size = static_cast<uint32_t>(nodes_ + count - &done);
+        in_object = depth > 0 && nodes_[open_[depth - 1]].kind == NodeKind::kObject;
+        key_next = in_object;
+        continue;
+      }
+      Node& node = nodes_[count];
+      node = Node{};
+      node.key_data = key.data();
+      node.key_size = static_cast<uint32_t>(key.size());
+      key = {};
+      switch (type) {
+        case '{':
+        case '[':
+          node.kind = type == '{' ? NodeKind::kObject : NodeKind::kArray;
+          open_[depth++] = static_cast<uint32_t>(count);
+          in_object = type == '{';
+          break;
+        case '"':
+          SetText(node, NodeKind::kText, String(word));
+          break;
+        case 'l':
+          SetNumber(node, static_cast<int64_t>(tape_[++i]));
+          break;
+        case 'u':
+          SetNumber(node, tape_[++i]);
+          break;
+        case 'd':
+          SetNumber(node, std::bit_cast<double>(tape_[++i]));
+          break;
+        case 't':
+          SetText(node, NodeKind::kBool, "true");
+          break;
+        case 'f':
+          SetText(node, NodeKind::kBool, "false");
+          break;
+        default:
+          break;  // null
+      }
+      ++count;
+      key_next = in_object;
     }
-    nodes_[index].size = static_cast<uint32_t>(nodes_.size() - index);
   }
 
  private:
+  static uint64_t Payload(uint64_t word) { return word & 0x00FF'FFFF'FFFF'FFFFu; }
+
+  std::string_view String(uint64_t word) const {
+    const char* const at = strings_ + Payload(word);
+    uint32_t size = 0;
+    std::memcpy(&size, at, sizeof size);
+    return {at + sizeof size, size};
+  }
+
   static void SetText(Node& node, NodeKind kind, std::string_view text) {
     node.kind = kind;
     node.text_data = text.data();
@@ -77,8 +123,12 @@ class Builder {
     SetText(node, NodeKind::kNumber, {begin, static_cast<size_t>(result.ptr - begin)});
   }
 
-  std::vector<Node>& nodes_;
+  const uint64_t* tape_;
+  const char* strings_;
   Arena& arena_;
+  size_t end_;
+  Node* nodes_ = nullptr;
+  std::array<uint32_t, simdjson::DEFAULT_MAX_DEPTH> open_;  ///< containers; the parser's limit
 };
 
 /// Length of the valid UTF-8 sequence at the start of `text`; 0 when there is none.
@@ -218,8 +268,7 @@ bool JsonReader::Parse(std::string_view text) {
     detail_ = simdjson::error_message(error);
     return false;
   }
-  impl_->main.nodes.clear();
-  Builder(impl_->main.nodes, impl_->arena).Add({}, element);
+  TapeReader(impl_->main.parser.doc, impl_->main.nodes, impl_->arena).Read({});
   root_ = impl_->main.nodes.data();
   return true;
 }
@@ -259,8 +308,7 @@ const Node* JsonReader::Parse(const Node& text) {
   Tree& tree = *impl_->nested[impl_->nested_used];
   dom::element element;
   if (ParseRepaired(tree, inner, false, element, repaired_) != simdjson::SUCCESS) return nullptr;
-  tree.nodes.clear();
-  Builder(tree.nodes, impl_->arena).Add(text.key(), element);
+  TapeReader(tree.parser.doc, tree.nodes, impl_->arena).Read(text.key());
   text.nested = static_cast<uint8_t>(++impl_->nested_used);
   return tree.nodes.data();
 }
