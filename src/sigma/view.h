@@ -18,12 +18,12 @@ namespace tokentrail::sigma {
 /// What a path's node gives.
 enum class Take : uint8_t {
   kValue,  ///< the scalar, or each scalar of an array
-  kBelow,  ///< every scalar below the node, at any depth
+  kBelow,  ///< every scalar below the node, at any depth; a text that holds JSON also as itself
   /// The text as it is, and also trimmed: without and with a final period, and each of these with
   /// its dashes as they are, all plain, and all en dashes.
   kActivity,
   kUnquoted,    ///< without the quotes around it; a text that holds a JSON array gives its members
-  kParameters,  ///< a list of names and values as one text: `-Name Value -Name Value`
+  kParameters,  ///< a list of names and values as one text, `-Name Value -Name Value`; a text as is
   kJson,        ///< the scalar, or the object or array as compact JSON text
 };
 
@@ -56,8 +56,8 @@ struct ViewField {
   std::string_view constant = {};
   /// Why no record of this log can have the field; such a name has nothing else.
   std::string_view never = {};
-  bool number =
-      false;  ///< it only ever holds numbers: a rule that compares it with text can't fire
+  /// It only ever holds numbers: a rule that compares it with other text can't fire.
+  bool number = false;
 };
 
 /// The view of one log source.

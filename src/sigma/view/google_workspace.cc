@@ -34,6 +34,8 @@ constexpr Word kServices[] = {
     {"login.googleapis.com", "login.googleapis.com"},
     {"oauth2.googleapis.com", "oauth2.googleapis.com"},
     {"token", "oauth2.googleapis.com"},
+    // In Cloud Logging these are part of the login audit.
+    {"user_accounts", "login.googleapis.com"},
 };
 
 constexpr std::string_view kBags[] = {
@@ -103,7 +105,7 @@ constexpr ViewField kToken[] = {
     {.name = "protoPayload.metadata.event.eventName", .normalised = Field::kOperation},
     {.name = "protoPayload.serviceName", .words = kServices, .normalised = Field::kCategory},
     {.name = "scope",
-     .paths = {PARAMETER("scope"), "Scope", "token.scope", "google_workspace.token.scope.value"}},
+     .paths = {PARAMETER("scope"), "token.scope", "google_workspace.token.scope.value"}},
 };
 
 constexpr ViewField kDrive[] = {
@@ -114,9 +116,9 @@ constexpr ViewField kDrive[] = {
     {.name = "eventService", .words = kServices, .normalised = Field::kCategory},
     {.name = "originating_app_id",
      .paths = {PARAMETER("originating_app_id"), "drive.originating_app_id"}},
-    {.name = "owner", .paths = {PARAMETER("owner"), "Owner", "drive.owner"}},
+    {.name = "owner", .paths = {PARAMETER("owner"), "drive.owner"}},
     {.name = "protoPayload.serviceName", .words = kServices, .normalised = Field::kCategory},
-    {.name = "visibility", .paths = {PARAMETER("visibility"), "Visibility", "drive.visibility"}},
+    {.name = "visibility", .paths = {PARAMETER("visibility"), "drive.visibility"}},
 };
 
 constexpr std::string_view kPrefixes[] = {"data."};

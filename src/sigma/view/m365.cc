@@ -100,7 +100,7 @@ constexpr ViewField kCloudApp[] = {
      .paths = {"ActionType", "properties.ActionType", "eventTypeName", "eventTypeValue"},
      .take = Take::kActivity},
     {.name = "Application", .paths = {"Application", "properties.Application", "appName"}},
-    {.name = "ApplicationId", .paths = {WITHIN("ApplicationId"), "ApplicationId"}},
+    {.name = "ApplicationId", .paths = {WITHIN("ApplicationId")}},
     {.name = "CountryCode",
      .paths = {"CountryCode", "properties.CountryCode", "device.countryCode"}},
     {.name = "IPAddress", .paths = {"IPAddress", "properties.IPAddress", "device.clientIP"}},
