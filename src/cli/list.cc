@@ -22,7 +22,8 @@ Sheet Sources() {
               .intro =
                   "The logs that `tokentrail hunt` understands, known by their content, "
                   "whatever the file is called. Sigma rules name them as in the third column "
-                  "(product / category / service). Printed by `tokentrail list sources`.",
+                  "(product / category / service); a log may serve several. Printed by `tokentrail "
+                  "list sources`.",
               .columns = {"name", "summary", "sigma", "reference"},
               .rows = {},
               .least = {0, 48, 24, 12},
@@ -30,9 +31,12 @@ Sheet Sources() {
               .on_terminal = 3};
   for (const source::SourceDef* source : source::All()) {
     std::string sigma;
-    for (const std::string_view part :
-         {source->sigma[0].product, source->sigma[0].category, source->sigma[0].service}) {
-      if (!part.empty()) sigma += (sigma.empty() ? "" : " / ") + std::string(part);
+    for (const source::SigmaNames& names : source->sigma) {
+      std::string one;
+      for (const std::string_view part : {names.product, names.category, names.service}) {
+        if (!part.empty()) one += (one.empty() ? "" : " / ") + std::string(part);
+      }
+      if (!one.empty()) sigma += (sigma.empty() ? "" : ", ") + one;
     }
     sheet.rows.push_back({std::string(source->name), std::string(source->summary), sigma,
                           std::string(source->reference)});

@@ -10,15 +10,21 @@
 #include <span>
 #include <string_view>
 
+#include "model/field.h"
+#include "model/record.h"
+
 namespace tokentrail::sigma {
 
 /// What a path's node gives.
 enum class Take : uint8_t {
-  kValue,       ///< the scalar, or each scalar of an array
-  kBelow,       ///< every scalar below the node, at any depth
-  kActivity,    ///< the text as it is, and also trimmed, without its final period, dashes made plain
+  kValue,  ///< the scalar, or each scalar of an array
+  kBelow,  ///< every scalar below the node, at any depth; a text that holds JSON also as itself
+  /// The text as it is, and also trimmed: without and with a final period, and each of these with
+  /// its dashes as they are, all plain, and all en dashes.
+  kActivity,
   kUnquoted,    ///< without the quotes around it; a text that holds a JSON array gives its members
-  kParameters,  ///< a list of names and values as one text: `-Name Value -Name Value`
+  kParameters,  ///< a list of names and values as one text, `-Name Value -Name Value`; a text as is
+  kJson,        ///< the scalar, or the object or array as compact JSON text
 };
 
 /// One value of a log and the word that Sigma rules use for it.
@@ -27,22 +33,31 @@ struct Word {
   std::string_view sigma;
 };
 
-/// One name. Its values are those of all of its paths together, and of the raw field of exactly
-/// that name.
+/// Up to two texts; an empty one is none. Constants, or views of the record.
+using Derived = std::array<std::string_view, 2>;
+
+/// One name. Its values are those of all of its paths together, of the raw field of exactly that
+/// name, of the normalised field and of `derive`, where those are given.
 struct ViewField {
   std::string_view name;  ///< as rules write it; looked up without regard to case
   /// Keys joined by dots, compared without regard to case; a key may hold dots itself. Arrays on
   /// the way and JSON in texts are gone through. `list[Name]` is the value of the member called
-  /// `Name` of a list of names and values.
-  std::array<std::string_view, 8> paths{};
+  /// `Name` of a list of names and values, or of the object, also compared without regard to case.
+  std::array<std::string_view, 12> paths{};
   Take take = Take::kValue;
   /// When given, only these values count, and each as its word.
   std::span<const Word> words = {};
+  /// Its text counts too, through `words` when there are some: for what a log source reads out of
+  /// shapes that no path reaches, and for the one event in hand of a record that holds several.
+  Field normalised = Field::kCount;
+  /// What no table can say: texts that rules use for a state of the record. They count as they are.
+  Derived (*derive)(const Record& record) = nullptr;
   /// What the field holds in every record of this log, whatever the record says.
   std::string_view constant = {};
-  /// Why no record of this log can have the field; such a name has no paths.
+  /// Why no record of this log can have the field; such a name has nothing else.
   std::string_view never = {};
-  bool number = false;  ///< it only ever holds numbers: a rule that compares it with text can't fire
+  /// It only ever holds numbers: a rule that compares it with other text can't fire.
+  bool number = false;
 };
 
 /// The view of one log source.
@@ -51,10 +66,13 @@ struct View {
   std::string_view category;
   std::string_view service;
   std::string_view summary;
-  std::string_view reference;  ///< whose documentation the paths follow, with its date
-  std::span<const ViewField> fields = {};
+  std::string_view reference;              ///< whose documentation the paths follow, with its date
+  std::span<const ViewField> fields = {};  ///< sorted by name, in lower case
   /// Paths of lists of names and values whose members are found by name when nothing else is.
   std::span<const std::string_view> bags = {};
+  /// What rules put before raw paths. A name without an entry that begins with one of these is also
+  /// looked up without it.
+  std::span<const std::string_view> prefixes = {};
 };
 
 /// Every view, by product, category and service.

@@ -6,10 +6,12 @@ namespace tokentrail::source {
 // Kubernetes stands first because its logs are the biggest.
 std::span<const SourceDef* const> All() {
   static constexpr const SourceDef* kAll[] = {
-      &kKubernetesAudit, &kEntraSignin,     &kEntraAudit,     &kEntraRisk,       &kGraphActivity,
-      &kAzureActivity,   &kM365Audit,       &kDefenderCloudApp, &kGoogleWorkspace, &kGcpAudit,
-      &kAwsCloudtrail,   &kOktaSystem,      &kAuth0,          &kGithubAudit,     &kSlackAudit,
-      &kSalesforceEvent, &kSalesforceSetup, &kAtlassianAudit,  &kCloudAppCatalog,
+      &kKubernetesAudit, &kEntraSignin,     &kEntraAudit,     &kEntraRisk,
+      &kGraphActivity,   &kAzureActivity,   &kM365Audit,      &kDefenderCloudApp,
+      &kGoogleWorkspace, &kGcpAudit,        &kAwsCloudtrail,  &kOktaSystem,
+      &kAuth0,           &kGithubAudit,     &kSlackAudit,     &kSalesforceEvent,
+      &kSalesforceSetup, &kAtlassianAudit,  &kBitbucketAudit, &kOneloginEvent,
+      &kCiscoDuo,        &kCloudAppCatalog,
   };
   return kAll;
 }

@@ -76,7 +76,7 @@ struct SourceDef {
   std::string_view name;       ///< `entra_signin`
   std::string_view summary;    ///< one line for people
   std::string_view reference;  ///< the vendor's documentation that the table follows
-  std::array<SigmaNames, 6> sigma{};  ///< one log may serve several; the first has its view
+  std::array<SigmaNames, 6> sigma{};  ///< one log may serve several, each with its view
   /// Sources whose records name the same tenants, such as `microsoft`; empty: the source alone.
   std::string_view family = {};
   std::span<const Claim> claims;  ///< any of them

@@ -149,7 +149,12 @@ extern constinit const SourceDef kDefenderCloudApp = {
     .name = "defender_cloud_app",
     .summary = "Microsoft Defender for Cloud Apps: activities in connected apps",
     .reference = "Defender advanced hunting, table CloudAppEvents",
-    .sigma = {{{.product = "m365", .category = {}, .service = "cloudappevents"}}},
+    // Most events hold the unified audit record.
+    .sigma = {{{.product = "m365", .category = {}, .service = "cloudappevents"},
+               {.product = "m365", .category = {}, .service = "audit"},
+               {.product = "m365", .category = {}, .service = "exchange"},
+               {.product = "m365", .category = {}, .service = "threat_management"},
+               {.product = "m365", .category = {}, .service = "threat_detection"}}},
     .family = "microsoft",
     .claims = kClaims,
     .head = {.time = {"RawEventData.CreationTime", "properties.RawEventData.CreationTime",

@@ -256,7 +256,9 @@ extern constinit const SourceDef kEntraAudit = {
     .name = "entra_audit",
     .summary = "Microsoft Entra ID directory audit log",
     .reference = "Microsoft Graph, directoryAudit resource type; Azure Monitor, table AuditLogs",
-    .sigma = {{{.product = "azure", .category = {}, .service = "auditlogs"}}},
+    // PIM writes its alerts to this log.
+    .sigma = {{{.product = "azure", .category = {}, .service = "auditlogs"},
+               {.product = "azure", .category = {}, .service = "pim"}}},
     .family = "microsoft",
     .claims = kClaims,
     .head = {.time = {"properties.activityDateTime", "activityDateTime", "ActivityDateTime",

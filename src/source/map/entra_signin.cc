@@ -273,7 +273,9 @@ extern constinit const SourceDef kEntraSignin = {
     .name = "entra_signin",
     .summary = "Microsoft Entra ID sign-ins of users, service principals and managed identities",
     .reference = "Microsoft Graph, signIn resource type; Azure Monitor, table SigninLogs",
-    .sigma = {{{.product = "azure", .category = {}, .service = "signinlogs"}}},
+    // A sign-in carries the risk detections that were made of it.
+    .sigma = {{{.product = "azure", .category = {}, .service = "signinlogs"},
+               {.product = "azure", .category = {}, .service = "riskdetection"}}},
     .family = "microsoft",
     .claims = kClaims,
     .head = {.time = {"properties.createdDateTime", "createdDateTime", "CreatedDateTime",

@@ -462,7 +462,11 @@ extern constinit const SourceDef kGcpAudit = {
     .name = "gcp_audit",
     .summary = "Google Cloud Audit Logs: admin activity, data access, system events, policy denied",
     .reference = "Google Cloud, Cloud Audit Logs, AuditLog and LogEntry (2026)",
-    .sigma = {{{.product = "gcp", .category = {}, .service = "gcp.audit"}}},
+    // Workspace services log here too.
+    .sigma = {{{.product = "gcp", .category = {}, .service = "gcp.audit"},
+               {.product = "gcp", .category = {}, .service = "google_workspace.admin"},
+               {.product = "gcp", .category = {}, .service = "google_workspace.login"},
+               {.product = "gcp", .category = {}, .service = "google_workspace.token"}}},
     .claims = kClaims,
     .head = {.time = {"timestamp", "Timestamp", "data.timestamp", "receiveTimestamp",
                       "TimeGenerated", "data.receiveTimestamp"},

@@ -416,7 +416,9 @@ extern constinit const SourceDef kKubernetesAudit = {
     .name = "kubernetes_audit",
     .summary = "Kubernetes audit events: API server, EKS, AKS, GKE",
     .reference = "kubernetes.io, Auditing (audit.k8s.io/v1)",
-    .sigma = {{{.product = "kubernetes", .category = "application", .service = "audit"}}},
+    // GKE's entries are Cloud Audit Logs, and rules are written for them as such.
+    .sigma = {{{.product = "kubernetes", .category = "application", .service = "audit"},
+               {.product = "gcp", .category = {}, .service = "gcp.audit"}}},
     .claims = kClaims,
     // The time the request came in: the same in all stages of one request.
     .head = {.time = {"requestReceivedTimestamp", "RequestReceivedTime", "timestamp",
