@@ -54,51 +54,53 @@ uint32_t Groups::Find(const Id& id, std::string_view key) const {
 }
 
 uint32_t Groups::Add(const Id& id, std::string_view key, std::string_view shown) {
-  uint32_t slot = static_cast<uint32_t>(slots_.size());
+  uint32_t slot = slots_.size();
   if (!free_.empty()) {
     slot = free_.back();
     free_.pop_back();
   } else {
-    slots_.emplace_back();
+    slots_.Add();
+    links_.emplace_back();
   }
   Group& group = slots_[slot];
   group = Group();
   group.id = id;
   group.key_size = static_cast<uint32_t>(key.size());
   group.shown_size = shown == key ? 0 : static_cast<uint32_t>(shown.size());
-  group.text = std::make_unique<char[]>(group.key_size + group.shown_size);
-  std::copy(key.begin(), key.end(), group.text.get());
-  if (group.shown_size > 0) std::copy(shown.begin(), shown.end(), group.text.get() + key.size());
+  const size_t size = group.key_size + group.shown_size;
+  if (size > sizeof group.short_text) group.long_text = std::make_unique<char[]>(size);
+  std::copy(key.begin(), key.end(), group.text());
+  if (group.shown_size > 0) std::copy(shown.begin(), shown.end(), group.text() + key.size());
   group.last = std::numeric_limits<int64_t>::min();
-  group.before = newest_;
-  (newest_ == kNone ? oldest_ : slots_[newest_].after) = slot;
-  newest_ = slot;
+  LinkNewest(slot);
   index_.insert(slot);
   return slot;
 }
 
 void Groups::Unlink(uint32_t slot) {
-  const Group& group = slots_[slot];
-  (group.before == kNone ? oldest_ : slots_[group.before].after) = group.after;
-  (group.after == kNone ? newest_ : slots_[group.after].before) = group.before;
+  const Link link = links_[slot];
+  (link.before == kNone ? oldest_ : links_[link.before].after) = link.after;
+  (link.after == kNone ? newest_ : links_[link.after].before) = link.before;
+}
+
+void Groups::LinkNewest(uint32_t slot) {
+  links_[slot] = {newest_, kNone};
+  (newest_ == kNone ? oldest_ : links_[newest_].after) = slot;
+  newest_ = slot;
 }
 
 void Groups::Touch(uint32_t slot) {
   if (newest_ == slot) return;
   Unlink(slot);
-  Group& group = slots_[slot];
-  group.before = newest_;
-  group.after = kNone;
-  slots_[newest_].after = slot;
-  newest_ = slot;
+  LinkNewest(slot);
 }
 
 void Groups::Weigh(uint32_t slot) {
-  // A place in the index, with what it keeps free, is about 24 bytes.
-  constexpr size_t kIndex = 24;
+  // Its links, and a place in the index with what that keeps free.
+  constexpr size_t kIndex = sizeof(Link) + 24;
   Group& group = slots_[slot];
-  const size_t now =
-      sizeof(Group) + kIndex + group.key_size + group.shown_size + group.state->bytes();
+  const size_t text = group.long_text == nullptr ? 0 : group.key_size + group.shown_size;
+  const size_t now = sizeof(Group) + kIndex + text + group.state->bytes();
   bytes_ += now;
   bytes_ -= group.bytes;
   group.bytes = static_cast<uint32_t>(now);
@@ -109,7 +111,7 @@ void Groups::Remove(uint32_t slot) {
   index_.erase(Probe{group.id, group.key()});
   Unlink(slot);
   bytes_ -= group.bytes;
-  group.text.reset();
+  group.long_text.reset();
   group.state.reset();
   group.bytes = 0;
   free_.push_back(slot);

@@ -7,7 +7,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -40,23 +39,26 @@ class Groups {
  public:
   static constexpr uint32_t kNone = ~uint32_t{0};
 
-  struct Group {
-    Id id;                         ///< hash of the key
-    std::unique_ptr<char[]> text;  ///< the key, then the values as first seen where they differ
+  /// Two lines of the processor's cache, with the texts of nearly all groups in them.
+  struct alignas(64) Group {
+    Id id;  ///< hash of the key
+    std::unique_ptr<GroupState> state;
+    std::unique_ptr<char[]> long_text;  ///< instead of `short_text`, where that is too small
     uint32_t key_size = 0;
     uint32_t shown_size = 0;
     int64_t last = 0;    ///< time of the newest hit
     uint64_t event = 0;  ///< what touched it last
-    Mark mark = 0;       ///< what was counted last
-    uint32_t before = kNone;
-    uint32_t after = kNone;
     uint32_t bytes = 0;
+    bool counted = false;  ///< a hit of that event
     bool saturated = false;
-    std::unique_ptr<GroupState> state;
+    char short_text[64] = {};
 
-    std::string_view key() const { return {text.get(), key_size}; }
+    /// The key, then the values as first seen where they differ.
+    char* text() { return long_text != nullptr ? long_text.get() : short_text; }
+    const char* text() const { return long_text != nullptr ? long_text.get() : short_text; }
+    std::string_view key() const { return {text(), key_size}; }
     std::string_view shown() const {
-      return shown_size == 0 ? key() : std::string_view{text.get() + key_size, shown_size};
+      return shown_size == 0 ? key() : std::string_view{text() + key_size, shown_size};
     }
   };
 
@@ -80,29 +82,57 @@ class Groups {
   uint32_t oldest() const { return oldest_; }
 
  private:
+  /// Slots that never move.
+  class Slots {
+   public:
+    Group& operator[](uint32_t slot) { return blocks_[slot / kBlock][slot % kBlock]; }
+    const Group& operator[](uint32_t slot) const { return blocks_[slot / kBlock][slot % kBlock]; }
+    uint32_t size() const { return size_; }
+    void Add() {
+      if (size_ % kBlock == 0) blocks_.push_back(std::make_unique<Group[]>(kBlock));
+      ++size_;
+    }
+
+   private:
+    static constexpr uint32_t kBlock = 64;
+    std::vector<std::unique_ptr<Group[]>> blocks_;
+    uint32_t size_ = 0;
+  };
+
   struct Probe {
     Id id;
     std::string_view key;
   };
   struct HashSlot {
-    const std::deque<Group>* slots;
+    const Slots* slots;
     size_t operator()(uint32_t slot) const { return (*slots)[slot].id.low; }
     size_t operator()(const Probe& probe) const { return probe.id.low; }
   };
   struct EqualSlot {
     using is_transparent = void;
-    const std::deque<Group>* slots;
+    const Slots* slots;
     bool operator()(uint32_t a, uint32_t b) const { return a == b; }
     bool operator()(const Probe& probe, uint32_t slot) const {
       const Group& group = (*slots)[slot];
-      return group.id == probe.id && group.key() == probe.key;
+      if (group.id != probe.id) return false;
+      // Counting comes next: memory is waited for once, not twice.
+      __builtin_prefetch(group.state.get());
+      return group.key() == probe.key;
     }
     bool operator()(uint32_t slot, const Probe& probe) const { return (*this)(probe, slot); }
   };
 
-  void Unlink(uint32_t slot);
+  /// The neighbours of a group, apart from the groups so that many lie close together.
+  struct Link {
+    uint32_t before = kNone;
+    uint32_t after = kNone;
+  };
 
-  std::deque<Group> slots_;
+  void Unlink(uint32_t slot);
+  void LinkNewest(uint32_t slot);
+
+  Slots slots_;
+  std::vector<Link> links_;  ///< by slot
   std::vector<uint32_t> free_;
   tsl::robin_set<uint32_t, HashSlot, EqualSlot, std::allocator<uint32_t>, true> index_;
   uint32_t oldest_ = kNone;

@@ -37,7 +37,7 @@ class Count final : public GroupState {
  public:
   void Take(const Counting& counting, const Arrival& arrival) override {
     if (ring_.size() >= counting.keep) {
-      lost_ = std::max(lost_, ring_.front().time);
+      lost_ = std::max(lost_, ring_.first_time());
       ring_.PopFront();
     }
     ring_.Insert({arrival.time, arrival.mark});
@@ -45,10 +45,10 @@ class Count final : public GroupState {
 
   Verdict Judge(const Counting& counting, const Window& window) override {
     Verdict out;
-    if (ring_.back().time <= window.last) {
-      while (ring_.front().time < window.first) ring_.PopFront();
+    if (ring_.last_time() <= window.last) {
+      while (ring_.first_time() < window.first) ring_.PopFront();
       out.measure = ring_.size();
-      out.first = ring_.front().time;
+      out.first = ring_.first_time();
     } else {
       for (uint32_t i = ring_.size(); i > 0; --i) {
         if (!window.Has(ring_[i - 1].time)) continue;
@@ -458,7 +458,7 @@ class Numbers final : public GroupState {
   void Take(const Counting& counting, const Arrival& arrival) override {
     for (const double number : arrival.numbers) {
       if (ring_.size() >= kMaxNumbers) {
-        lost_ = std::max(lost_, ring_.front().time);
+        lost_ = std::max(lost_, ring_.first_time());
         PopFront(counting);
       }
       ring_.Insert({arrival.time, arrival.mark, number});
@@ -474,9 +474,9 @@ class Numbers final : public GroupState {
     Verdict out;
     out.first = window.last;
     out.saturated = lost_ >= window.first;
-    if (ring_.back().time <= window.last) {
-      while (ring_.front().time < window.first) PopFront(counting);
-      out.first = ring_.front().time;
+    if (ring_.last_time() <= window.last) {
+      while (ring_.first_time() < window.first) PopFront(counting);
+      out.first = ring_.first_time();
       out.measure = Measure(counting);
     } else {
       std::vector<double> in;

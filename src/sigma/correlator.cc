@@ -58,7 +58,11 @@ class Combinations {
 class Watch {
  public:
   Watch(const Correlation& correlation, bool any_order)
-      : correlation_(correlation), counting_(correlation, any_order) {}
+      : correlation_(correlation),
+        counting_(correlation, any_order),
+        counts_events_(correlation.type != CorrelationType::kTemporal &&
+                       correlation.type != CorrelationType::kTemporalOrdered &&
+                       correlation.type != CorrelationType::kValueCount) {}
 
   const Correlation& correlation() const { return correlation_; }
   Groups& groups() { return groups_; }
@@ -139,16 +143,16 @@ class Watch {
       Groups::Group& group = groups_[slot];
       if (group.event != event) {
         group.event = event;
+        group.counted = false;
         group.last = std::max(group.last, time);
         groups_.Touch(slot);
         touched_.push_back(slot);
       }
       // What is counted by the event counts once, through whatever part and value it comes.
-      const bool once = correlation_.type != CorrelationType::kTemporal &&
-                        correlation_.type != CorrelationType::kTemporalOrdered &&
-                        correlation_.type != CorrelationType::kValueCount;
-      if (once && group.mark == input.mark) return;
-      group.mark = input.mark;
+      if (input.hit != nullptr && counts_events_) {
+        if (group.counted) return;
+        group.counted = true;
+      }
       group.state->Take(counting_, arrival);
     });
   }
@@ -193,6 +197,7 @@ class Watch {
 
   const Correlation& correlation_;
   Counting counting_;
+  bool counts_events_;  ///< once each; else parts or values
   Groups groups_;
   uint64_t saturated_ = 0;
   // Kept between calls for their memory.
@@ -326,6 +331,7 @@ struct Correlator::Impl {
           firing.saturated = verdict.saturated;
           std::vector<uint64_t> cited = EventsOf(marks);
           if (cited.empty()) cited.push_back(number);  // no step is done, as asked
+          firing.hits.reserve(cited.size());
           for (const uint64_t one : cited) {
             if (const Cited* const found = events.Find(one)) firing.hits.push_back(*found);
           }

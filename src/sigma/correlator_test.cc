@@ -932,14 +932,14 @@ size_t Compare(uint64_t seed, bool any_order) {
 
 TEST(CorrelatorReference, AgreesOnRandomStreams) {
   size_t compared = 0;
-  for (uint64_t seed = 1; seed <= 3'000 && !HasFailure(); ++seed) compared += Compare(seed, false);
-  EXPECT_GT(compared, 100'000u);
+  for (uint64_t seed = 1; seed <= 1'000 && !HasFailure(); ++seed) compared += Compare(seed, false);
+  EXPECT_GT(compared, 50'000u);
 }
 
 TEST(CorrelatorReference, AgreesOnRandomStreamsInAnyOrder) {
   size_t compared = 0;
-  for (uint64_t seed = 1; seed <= 1'000 && !HasFailure(); ++seed) compared += Compare(seed, true);
-  EXPECT_GT(compared, 30'000u);
+  for (uint64_t seed = 1; seed <= 400 && !HasFailure(); ++seed) compared += Compare(seed, true);
+  EXPECT_GT(compared, 15'000u);
 }
 
 // In order or not, nothing may break, and every firing is about its own event.

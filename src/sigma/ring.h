@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -19,17 +20,27 @@ class Ring {
   T& operator[](uint32_t i) { return items_[(begin_ + i) & (capacity_ - 1)]; }
   const T& operator[](uint32_t i) const { return items_[(begin_ + i) & (capacity_ - 1)]; }
   const T& front() const { return (*this)[0]; }
-  const T& back() const { return (*this)[size_ - 1]; }
+  /// Of the first and the last, without a look at them, which would cost a cache miss each.
+  int64_t first_time() const { return first_time_; }
+  int64_t last_time() const { return last_time_; }
 
   void PopFront() {
     begin_ = (begin_ + 1) & (capacity_ - 1);
-    --size_;
+    if (--size_ > 0) first_time_ = front().time;
   }
 
   /// Behind all that are not newer.
   void Insert(const T& item) {
     if (size_ == capacity_) Grow();
     uint32_t at = size_++;
+    if (at == 0) {
+      first_time_ = last_time_ = item.time;
+    } else if (item.time >= last_time_) {
+      last_time_ = item.time;
+      (*this)[at] = item;
+      return;
+    }
+    first_time_ = std::min(first_time_, item.time);
     for (; at > 0 && (*this)[at - 1].time > item.time; --at) (*this)[at] = (*this)[at - 1];
     (*this)[at] = item;
   }
@@ -48,6 +59,8 @@ class Ring {
   uint32_t capacity_ = 0;  ///< a power of two, or nothing
   uint32_t begin_ = 0;
   uint32_t size_ = 0;
+  int64_t first_time_ = 0;
+  int64_t last_time_ = 0;
 };
 
 }  // namespace tokentrail::sigma
