@@ -61,6 +61,7 @@ std::string DidYouMean(std::string_view word, const std::vector<std::string_view
 template <typename Table>
 std::vector<std::string_view> Names(const Table& table) {
   std::vector<std::string_view> out;
+  out.reserve(table.size());
   for (const auto& row : table) out.push_back(row.first);
   return out;
 }

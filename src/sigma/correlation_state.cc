@@ -563,6 +563,7 @@ class AnyOrder final : public GroupState {
         break;
       case CorrelationType::kValueCount: {
         std::vector<Id> values;
+        values.reserve(in.size());
         for (const Entry& entry : in) values.push_back(entry.value);
         std::sort(values.begin(), values.end());
         out.measure =
@@ -586,6 +587,7 @@ class AnyOrder final : public GroupState {
       case CorrelationType::kValuePercentile:
       case CorrelationType::kValueMedian: {
         std::vector<double> numbers;
+        numbers.reserve(in.size());
         for (const Entry& entry : in) numbers.push_back(entry.number);
         out.measure = MeasureOf(counting, numbers);
         break;
