@@ -54,15 +54,7 @@ class DetectionReader {
       return Fail(key, "sigma.bad_name",
                   "a detection can't be called '" + name + "': the condition has that word");
     }
-    // Source: pySigma's identifiers, SIGMA.md C3.
-    const bool plain = std::all_of(name.begin(), name.end(), [](char c) {
-      return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-             c == '_' || c == '-';
-    });
-    if (name.empty() || !plain) {
-      return Fail(key, "sigma.bad_name", "no condition can name the detection '" + name + "'",
-                  "use letters, digits, '_' and '-'");
-    }
+    if (name.empty()) return Fail(key, "sigma.bad_name", "a detection must have a name");
     return true;
   }
 
@@ -159,9 +151,12 @@ class DetectionReader {
     const size_t bar = whole.find('|');
     TermDraft term = NewTerm(whole.substr(0, bar));
     if (values.is_map()) {
+      // `{name}` without quotes is a map to YAML, and a hole to whoever wrote a template.
+      const bool is_hole = values.map.size() == 1 && values.map[0].second.is_null();
       return Fail(key, "sigma.bad_detection",
                   "'" + key.text + "' needs a value or a list of values",
-                  "write fields of fields with a dot: outer.inner");
+                  is_hole ? "put your own value for {" + values.map[0].first.text + "}"
+                          : "write fields of fields with a dot: outer.inner");
     }
     term.values.reserve(std::max<size_t>(values.list.size(), 1));
     for (const Yaml& item : values.list) {
@@ -174,9 +169,13 @@ class DetectionReader {
       }
       term.values.push_back(DraftValue::From(item));
     }
-    // Like pySigma, an empty list is null.
-    if (!values.is_list() || values.list.empty()) {
-      term.values.push_back(DraftValue::From(values.is_list() ? Yaml() : values));
+    if (!values.is_list()) term.values.push_back(DraftValue::From(values));
+    if (term.values.empty()) {
+      // Like pySigma, an empty list is null.
+      Yaml null;
+      null.line = values.line;
+      null.column = values.column;
+      term.values.push_back(DraftValue::From(null));
     }
     for (size_t start = bar; start != whole.npos;) {
       const size_t end = whole.find('|', start + 1);

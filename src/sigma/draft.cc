@@ -12,6 +12,15 @@ bool IsBoolean(std::string_view text) {
   return EqualsIgnoreCase(text, "true") || EqualsIgnoreCase(text, "false");
 }
 
+/// Whether an unquoted text is a number. With zeros in front it is a text of digits: 00000429 is a
+/// keyboard layout, and 0123 neither octal nor 123.
+bool IsNumber(std::string_view text) {
+  const std::string_view digits = text.substr(text.starts_with('-') || text.starts_with('+'));
+  if (digits.size() > 1 && digits[0] == '0' && digits[1] >= '0' && digits[1] <= '9') return false;
+  Number number;
+  return Number::Read(text, number);
+}
+
 /// All values of a line as what `compile` makes of one.
 template <typename T, typename Compile>
 Result<std::vector<T>> Each(TermDraft& draft, Compile compile) {
@@ -65,8 +74,7 @@ DraftValue DraftValue::From(const Yaml& scalar) {
     return out;
   }
   out.written = scalar.text;
-  Number number;
-  if (!scalar.quoted && Number::Read(scalar.text, number)) {
+  if (!scalar.quoted && IsNumber(scalar.text)) {
     out.kind = Value::Kind::kNumber;
     out.alternatives.push_back(LiteralGlyphs(scalar.text));
   } else if (!scalar.quoted && IsBoolean(scalar.text)) {
@@ -116,8 +124,10 @@ Result<Term> TermDraft::Finish() {
           *this, [this](const DraftValue& value) { return CompileRegex(*this, value); }));
       break;
     case Compare::kNetwork:
-      out.compiled = TRY(Each<Network>(
-          *this, [](const DraftValue& value) { return Network::Parse(value.written); }));
+      out.compiled = TRY(Each<Network>(*this, [](const DraftValue& value) -> Result<Network> {
+        if (value.kind != Value::Kind::kNull) return Network::Parse(value.written);
+        return Error{ErrorKind::kInvalid, "a network is needed here, not null"};
+      }));
       break;
     case Compare::kExists:
       if (is_keyword()) return Error{ErrorKind::kInvalid, "'exists' needs a field"};

@@ -23,7 +23,8 @@ bool IsWord(const Glyphs& glyphs, size_t at) {
     const uint32_t second = byte(at + 1);
     return second == 0xaa || second == 0xb5 || second == 0xba;
   }
-  if (first == 0xe2) return byte(at + 1) > 0x81;  // U+2000 to U+207F: punctuation
+  // U+2000 to U+2BFF: punctuation and symbols. Limit: a few letters stand among them.
+  if (first == 0xe2) return byte(at + 1) >= 0xb0;
   return first != 0xe3 || byte(at + 1) != 0x80 || byte(at + 2) > 0x83;  // U+3000 to U+3003
 }
 

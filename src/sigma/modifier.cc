@@ -31,6 +31,9 @@ Result<Done> NeedPlainTexts(TermDraft& term) {
   TRY(NeedTexts(term));
   for (size_t i = 0; i < term.values.size(); ++i) {
     for (const Glyphs& glyphs : term.values[i].alternatives) {
+      if (glyphs.find(kAnyDash) != glyphs.npos) {
+        return term.Wrong(i, "a value in which a dash stands for several can't be encoded");
+      }
       if (HasMarks(glyphs)) {
         return term.Wrong(i, "a value with wildcards can't be encoded",
                           "write \\* for a star and \\? for a question mark");

@@ -186,8 +186,8 @@ std::string Pattern::Key() const {
   return out += text_;
 }
 
-bool Pattern::Same(std::string_view text, std::string_view folded) const {
-  if (cased_) return text == folded;
+bool Pattern::StartsWith(std::string_view text, std::string_view folded) const {
+  if (cased_) return text.starts_with(folded);
   for (size_t i = 0; i < folded.size(); ++i) {
     if (Lower(text[i]) != folded[i]) return false;
   }
@@ -248,18 +248,18 @@ bool Pattern::MatchesFolded(std::string_view text) const {
   if (text.size() < size) return false;
   switch (shape_) {
     case Shape::kExact:
-      return text.size() == size && Same(text, text_);
+      return text.size() == size && StartsWith(text, text_);
     case Shape::kPrefix:
-      return Same(text, text_);
+      return StartsWith(text, text_);
     case Shape::kSuffix:
-      return Same(text.substr(text.size() - size), text_);
+      return StartsWith(text.substr(text.size() - size), text_);
     default:
       break;
   }
   if (size == 0) return true;
   if (cased_) return text.find(text_) != text.npos;
   for (size_t at = 0; at + size <= text.size(); ++at) {
-    if (Lower(text[at]) == text_[0] && Same(text.substr(at), text_)) return true;
+    if (Lower(text[at]) == text_[0] && StartsWith(text.substr(at), text_)) return true;
   }
   return false;
 }

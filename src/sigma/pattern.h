@@ -62,7 +62,8 @@ class Pattern {
   size_t Lay(std::string_view text, std::string_view piece, size_t at) const;
   bool Find(std::string_view text, std::string_view piece, size_t from, size_t& begin,
             size_t& end) const;
-  bool Same(std::string_view text, std::string_view folded) const;
+  /// Whether `text`, which is at least as long, starts with `folded`.
+  bool StartsWith(std::string_view text, std::string_view folded) const;
 
   std::string text_;
   Shape shape_ = Shape::kExact;

@@ -102,17 +102,10 @@ bool ReadLogSource(const Yaml& document, const RuleText& text, RuleMeta& meta, R
   return true;
 }
 
-std::optional<Rule> ReadRule(const Yaml& document, const RuleText& text,
-                             const Placeholders& placeholders, Report& report) {
+std::optional<Rule> ReadRule(const Yaml& document, const RuleText& text, Report& report,
+                             const Placeholders& placeholders) {
   if (!document.is_map()) {
     Refuse(text, document, "sigma.not_a_rule", "this is no Sigma rule", "", report);
-    return std::nullopt;
-  }
-  for (const std::string_view kind : {"action", "correlation", "filter"}) {
-    const Yaml* const key = KeyOf(document, kind);
-    if (key == nullptr) continue;
-    Refuse(text, *key, "sigma.unsupported",
-           "a document with '" + std::string(kind) + "' is no rule", "", report);
     return std::nullopt;
   }
   Rule rule;

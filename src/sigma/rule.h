@@ -72,7 +72,7 @@ bool ReadDetection(const Yaml& map, std::string_view other, const RuleText& text
 
 /// Reads one document. What we can't honour in full is left out and reported, never half-applied.
 /// Source: Sigma specification 2.1.0, "Rules"; SIGMA.md section 1.
-std::optional<Rule> ReadRule(const Yaml& document, const RuleText& text,
-                             const Placeholders& placeholders, Report& report);
+std::optional<Rule> ReadRule(const Yaml& document, const RuleText& text, Report& report,
+                             const Placeholders& placeholders = {});
 
 }  // namespace tokentrail::sigma
