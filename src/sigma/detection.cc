@@ -43,8 +43,15 @@ class DetectionReader {
     return Refuse(text_, at, std::move(code), std::move(message), std::move(help), report_);
   }
 
+  /// YAML 1.1 took it for the lines of another map; to YAML 1.2, and so to Sigma, it is a name.
+  bool FailMergeKey(const Yaml& key) {
+    return Fail(key, "sigma.bad_detection", "'<<' is no longer part of YAML",
+                "write the lines out that it stands for");
+  }
+
   bool CheckName(const Yaml& key) {
     const std::string& name = key.text;
+    if (name == "<<") return FailMergeKey(key);
     if (name == "timeframe") {
       return Fail(key, "sigma.aggregation", "a timeframe is no longer part of Sigma's detections",
                   "write a correlation rule with a timespan instead");
@@ -150,6 +157,7 @@ class DetectionReader {
     const std::string_view whole = key.text;
     const size_t bar = whole.find('|');
     TermDraft term = NewTerm(whole.substr(0, bar));
+    if (key.text == "<<") return FailMergeKey(key);
     if (values.is_map()) {
       // `{name}` without quotes is a map to YAML, and a hole to whoever wrote a template.
       const bool is_hole = values.map.size() == 1 && values.map[0].second.is_null();

@@ -90,12 +90,14 @@ void Attach(const Filter& filter, Rule& rule) {
     rule.detections.push_back(detection);
     Shift(rule.detections.back(), terms, detections);
   }
-  Expr both;
-  both.kind = Expr::Kind::kAnd;
-  both.parts.push_back(std::move(rule.condition));
-  both.parts.push_back(filter.condition);
-  Shift(both.parts.back(), terms, detections);
-  rule.condition = std::move(both);
+  // Of many filters one `and`, so that conditions don't get deeper with each.
+  if (rule.condition.kind != Expr::Kind::kAnd) {
+    Expr both;
+    both.parts.push_back(std::move(rule.condition));
+    rule.condition = std::move(both);
+  }
+  rule.condition.parts.push_back(filter.condition);
+  Shift(rule.condition.parts.back(), terms, detections);
 }
 
 }  // namespace tokentrail::sigma

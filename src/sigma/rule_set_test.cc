@@ -258,6 +258,14 @@ TEST(Filter, StaysOffCorrelations) {
   EXPECT_EQ(report.all()[0].severity, Severity::kWarning);
 }
 
+TEST(Filter, MakesNoConditionDeeper) {
+  Report report;
+  std::string text = RuleText("one", "id: r1\n");
+  for (int i = 0; i < 200; ++i) text += FilterText("r1");
+  const RuleSet set = Load({text}, report);
+  EXPECT_EQ(set.rules[0].condition.parts.size(), 201u) << Show(report);
+}
+
 // Collections.
 
 std::string Terms(const Rule& rule) {
