@@ -167,7 +167,7 @@ void Program::Add(std::string_view file, std::string_view text, Report& report) 
     for (Yaml& document : *documents) {
       if (document.is_null()) continue;
       Shift(document, shift);
-      std::optional<Rule> rule = ReadRule(document, rule_text, report);
+      std::optional<Rule> rule = ReadRule(document, rule_text, {}, report);
       if (!rule.has_value()) {
         ++left_out_;
         continue;
@@ -183,6 +183,9 @@ void Program::Add(std::string_view file, std::string_view text, Report& report) 
       }
       for (Term& term : rule->terms) {
         if (!term.is_keyword()) term.field_index = IndexOf(term.field);
+        for (size_t i = 0; term.compare == Compare::kFieldRef && i < term.values.size(); ++i) {
+          IndexOf(term.other_field(i));
+        }
       }
       rules_.push_back(*std::move(rule));
     }
@@ -244,7 +247,21 @@ bool Program::Holds(const Term& term, FieldView& view) const {
   } else {
     values = view.Get(term.field_index, fields_[term.field_index]);
   }
+  const auto refers = [&](size_t index) {
+    // Copied: the view may move its values for the next field.
+    const std::vector<Seen> seen(values.seen.begin(), values.seen.end());
+    const uint32_t other = field_index_.at(term.other_field(index));
+    const FieldView::Values others = view.Get(other, fields_[other]);
+    return std::any_of(seen.begin(), seen.end(), [&](const Seen& one) {
+      return std::any_of(others.seen.begin(), others.seen.end(),
+                         [&](const Seen& two) { return term.AgreesWith(one, two); });
+    });
+  };
   const auto agrees = [&](size_t index) {
+    if (term.compare == Compare::kFieldRef) {
+      values = view.Get(term.field_index, fields_[term.field_index]);
+      return refers(index);
+    }
     if (term.compare == Compare::kExists) return values.present == term.Agrees(index, {});
     // A field that is not there is null (pySigma's convention), and nothing else.
     if (!values.present) {
@@ -263,6 +280,10 @@ std::vector<std::string> Program::FieldsOf(uint32_t index) const {
   for (const Term& term : rules_[index].terms) {
     const bool known = std::find(out.begin(), out.end(), term.field) != out.end();
     if (!term.is_keyword() && !known) out.push_back(term.field);
+    for (size_t i = 0; term.compare == Compare::kFieldRef && i < term.values.size(); ++i) {
+      const std::string& other = term.other_field(i);
+      if (std::find(out.begin(), out.end(), other) == out.end()) out.push_back(other);
+    }
   }
   return out;
 }
