@@ -6,18 +6,18 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "sigma/term.h"
+#include "sigma/draft.h"
 
 namespace tokentrail::sigma {
 
 struct ModifierDef {
   std::string_view name;
   std::string_view summary;
-  /// Edits the term being compiled. Null: known to Sigma, not built yet.
-  Result<Done> (*apply)(Term& term) = nullptr;
+  /// Edits the line being compiled.
+  Result<Done> (*apply)(TermDraft& term) = nullptr;
 };
 
-/// Every modifier of Sigma 2.1, by name.
+/// Every modifier of Sigma 2.1, and what pySigma takes beside them, by name.
 std::span<const ModifierDef> Modifiers();
 const ModifierDef* FindModifier(std::string_view name);
 

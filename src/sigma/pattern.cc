@@ -4,8 +4,6 @@
 #include <array>
 #include <cstdint>
 
-#include "base/check.h"
-
 namespace tokentrail::sigma {
 namespace {
 
@@ -40,6 +38,15 @@ size_t CharacterSize(std::string_view text, size_t at) {
   return size == wanted ? size : 1;
 }
 
+/// Bytes of the dash at the start of `text`; none when there is none.
+size_t DashSize(std::string_view text) {
+  if (text.starts_with('-') || text.starts_with('/')) return 1;
+  // U+2013 en dash, U+2014 em dash, U+2015 horizontal bar.
+  return text.starts_with("\xe2\x80") && text.size() > 2 && text[2] >= '\x93' && text[2] <= '\x95'
+             ? 3
+             : 0;
+}
+
 /// Source: Unicode CaseFolding.txt, statuses C and S, for the ranges named in the header.
 constexpr uint32_t FoldCode(uint32_t c) {
   const auto in = [c](uint32_t first, uint32_t last) { return c >= first && c <= last; };
@@ -48,6 +55,7 @@ constexpr uint32_t FoldCode(uint32_t c) {
   if (in(0x139, 0x148)) return (c & 1) != 0 ? c + 1 : c;
   if (in(0x14a, 0x177)) return c | 1;
   if (c == 0x178) return 0xff;
+  if (c == 0x17f) return 's';
   if (in(0x179, 0x17e)) return (c & 1) != 0 ? c + 1 : c;
   if (in(0x1de, 0x1ef) || in(0x1f8, 0x21f) || in(0x222, 0x233)) return c | 1;
   if (in(0x1cd, 0x1dc)) return (c & 1) != 0 ? c + 1 : c;
@@ -63,9 +71,30 @@ constexpr uint32_t FoldCode(uint32_t c) {
   if (c == 0x4c0) return 0x4cf;
   if (in(0x4c1, 0x4ce)) return (c & 1) != 0 ? c + 1 : c;
   if (in(0x531, 0x556)) return c + 48;
+  if (c == 0x1e9e) return 0xdf;
+  if (c == 0x212a) return 'k';
+  if (c == 0x212b) return 0xe5;
   if (in(0x1e00, 0x1e95) || in(0x1ea0, 0x1eff)) return c | 1;
   if (in(0xff21, 0xff3a)) return c + 32;
   return c;
+}
+
+void Append(uint32_t code, std::string& out) {
+  if (code < 0x80) {
+    out.push_back(static_cast<char>(code));
+  } else if (code < 0x800) {
+    out.push_back(static_cast<char>(0xc0 | code >> 6));
+    out.push_back(static_cast<char>(0x80 | (code & 63)));
+  } else {
+    out.push_back(static_cast<char>(0xe0 | code >> 12));
+    out.push_back(static_cast<char>(0x80 | (code >> 6 & 63)));
+    out.push_back(static_cast<char>(0x80 | (code & 63)));
+  }
+}
+
+/// Whether a letter stands in `text` that folds to an ASCII one: the long s, the Kelvin sign.
+bool FoldsToAscii(std::string_view text) {
+  return text.find("\xc5\xbf") != text.npos || text.find("\xe2\x84\xaa") != text.npos;
 }
 
 }  // namespace
@@ -78,17 +107,18 @@ std::string Fold(std::string_view text) {
     const auto byte = [&](size_t k) {
       return static_cast<uint32_t>(static_cast<unsigned char>(text[i + k]));
     };
-    if (size == 2) {
-      const uint32_t code = FoldCode((byte(0) & 31) << 6 | (byte(1) & 63));
-      out.push_back(static_cast<char>(0xc0 | code >> 6));
-      out.push_back(static_cast<char>(0x80 | (code & 63)));
-    } else if (size == 3) {
-      const uint32_t code = FoldCode((byte(0) & 15) << 12 | (byte(1) & 63) << 6 | (byte(2) & 63));
-      out.push_back(static_cast<char>(0xe0 | code >> 12));
-      out.push_back(static_cast<char>(0x80 | (code >> 6 & 63)));
-      out.push_back(static_cast<char>(0x80 | (code & 63)));
-    } else if (size == 1) {
+    if (size == 1) {
       out.push_back(Lower(text[i]));
+    } else if (size == 2) {
+      Append(FoldCode((byte(0) & 31) << 6 | (byte(1) & 63)), out);
+    } else if (size == 3) {
+      const uint32_t code = (byte(0) & 15) << 12 | (byte(1) & 63) << 6 | (byte(2) & 63);
+      // What is written longer than it needs is no character, and stays.
+      if (code < 0x800) {
+        out += text.substr(i, size);
+      } else {
+        Append(FoldCode(code), out);
+      }
     } else {
       out += text.substr(i, size);
     }
@@ -97,71 +127,82 @@ std::string Fold(std::string_view text) {
   return out;
 }
 
-Pattern Pattern::Parse(std::string_view written) {
-  Pattern out;
-  out.segments_.emplace_back();
-  for (size_t i = 0; i < written.size(); ++i) {
-    Segment& last = out.segments_.back();
-    const char c = written[i];
-    const char next = i + 1 < written.size() ? written[i + 1] : '\0';
-    if (c == '\\' && (next == '*' || next == '?' || next == '\\')) {
-      last.text.push_back(next);
-      ++i;
-    } else if (c == '*') {
+Pattern::Pattern(const Glyphs& glyphs, bool cased) : cased_(cased) {
+  size_t begin = 0;
+  size_t end = glyphs.size();
+  while (begin < end && glyphs[begin] == kAnyRun) ++begin;
+  while (end > begin && glyphs[end - 1] == kAnyRun) --end;
+  const bool open_start = begin > 0;
+  const bool open_end = end < glyphs.size();
+  const std::u16string_view inner(glyphs.data() + begin, end - begin);
+  if (std::any_of(inner.begin(), inner.end(), IsMark)) {
+    shape_ = Shape::kOther;
+  } else if (open_start || open_end) {
+    // Of nothing but runs, one is as good as two.
+    const bool anything = inner.empty();
+    shape_ = (open_start && open_end) || anything ? Shape::kContains
+             : open_start                         ? Shape::kSuffix
+                                                  : Shape::kPrefix;
+  }
+  text_.reserve(inner.size() + (shape_ == Shape::kOther ? 2 : 0));
+  if (shape_ == Shape::kOther && open_start) text_.push_back(kRun);
+  for (const char16_t glyph : inner) {
+    if (glyph == kAnyRun) {
       // A run of stars is one star.
-      if (out.segments_.size() == 1 || !last.text.empty()) out.segments_.emplace_back();
-    } else if (c == '?') {
-      last.text.push_back(kOne);
-      last.has_one = true;
+      if (text_.empty() || text_.back() != kRun) text_.push_back(kRun);
+    } else if (glyph == kOneCharacter) {
+      text_.push_back(kOne);
+    } else if (glyph == kAnyDash) {
+      text_.push_back(kDash);
     } else {
-      last.text.push_back(c);
+      auto byte = static_cast<char>(glyph & 0xff);
+      // A byte that would be taken for a mark: another one that is in no text either.
+      if (shape_ == Shape::kOther && static_cast<unsigned char>(byte) >= 0xfd) byte = '\xfc';
+      ascii_ = ascii_ && IsAscii(byte);
+      text_.push_back(byte);
     }
   }
-  return out;
+  if (shape_ == Shape::kOther && open_end) text_.push_back(kRun);
+  // Fold() leaves the marks alone: they are no UTF-8.
+  if (!cased) text_ = Fold(text_);
+  text_.shrink_to_fit();
 }
 
-Pattern Pattern::Literal(std::string_view text) {
-  Pattern out;
-  out.segments_.push_back({std::string(text), false});
-  return out;
-}
-
-void Pattern::OpenStart() {
-  if (segments_.size() == 1 || !segments_.front().text.empty()) {
-    segments_.insert(segments_.begin(), Segment{});
+std::string_view Pattern::longest_literal() const {
+  if (shape_ != Shape::kOther) return text_;
+  std::string_view best;
+  std::string_view rest = text_;
+  while (!rest.empty()) {
+    const size_t end =
+        std::min(rest.find_first_of(std::string_view("\xfd\xfe\xff", 3)), rest.size());
+    if (end > best.size()) best = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
   }
+  return best;
 }
 
-void Pattern::OpenEnd() {
-  if (segments_.size() == 1 || !segments_.back().text.empty()) segments_.emplace_back();
+std::string Pattern::Key() const {
+  std::string out(1, static_cast<char>('0' + static_cast<int>(shape_) + (cased_ ? 5 : 0)));
+  return out += text_;
 }
 
-bool Pattern::has_wildcards() const { return segments_.size() > 1 || segments_.front().has_one; }
-
-void Pattern::Finish(bool cased) {
-  cased_ = cased;
-  ascii_ = true;
-  for (Segment& segment : segments_) {
-    for (const char c : segment.text) ascii_ = ascii_ && (IsAscii(c) || c == kOne);
-    if (cased) continue;
-    // Fold() leaves the stand-in for `?` alone: it is no UTF-8.
-    segment.text = Fold(segment.text);
+bool Pattern::StartsWith(std::string_view text, std::string_view folded) const {
+  if (cased_) return text.starts_with(folded);
+  for (size_t i = 0; i < folded.size(); ++i) {
+    if (Lower(text[i]) != folded[i]) return false;
   }
+  return true;
 }
 
-size_t Pattern::Lay(std::string_view text, const Segment& segment, size_t at) const {
-  if (!segment.has_one) {
-    if (text.size() - at < segment.text.size()) return text.npos;
-    for (size_t i = 0; i < segment.text.size(); ++i) {
-      const char c = text[at + i];
-      if ((cased_ ? c : Lower(c)) != segment.text[i]) return text.npos;
-    }
-    return at + segment.text.size();
-  }
-  for (const char wanted : segment.text) {
+size_t Pattern::Lay(std::string_view text, std::string_view piece, size_t at) const {
+  for (const char wanted : piece) {
     if (at >= text.size()) return text.npos;
     if (wanted == kOne) {
       at += CharacterSize(text, at);
+    } else if (wanted == kDash) {
+      const size_t size = DashSize(text.substr(at));
+      if (size == 0) return text.npos;
+      at += size;
     } else {
       if ((cased_ ? text[at] : Lower(text[at])) != wanted) return text.npos;
       ++at;
@@ -170,13 +211,13 @@ size_t Pattern::Lay(std::string_view text, const Segment& segment, size_t at) co
   return at;
 }
 
-bool Pattern::Find(std::string_view text, const Segment& segment, size_t from, size_t& begin,
+bool Pattern::Find(std::string_view text, std::string_view piece, size_t from, size_t& begin,
                    size_t& end) const {
   for (size_t at = from; at <= text.size(); ++at) {
     // Not inside of a character, or `?` could match half of one.
     const bool inside = at < text.size() && (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80;
-    if (inside && segment.has_one) continue;
-    end = Lay(text, segment, at);
+    if (inside && !piece.empty() && piece.front() == kOne) continue;
+    end = Lay(text, piece, at);
     if (end == text.npos) continue;
     begin = at;
     return true;
@@ -184,30 +225,48 @@ bool Pattern::Find(std::string_view text, const Segment& segment, size_t from, s
   return false;
 }
 
-bool Pattern::MatchesFolded(std::string_view text) const {
-  if (segments_.size() == 1) return Lay(text, segments_.front(), 0) == text.size();
-  size_t at = Lay(text, segments_.front(), 0);
-  if (at == text.npos) return false;
+bool Pattern::MatchesPieces(std::string_view text) const {
+  std::string_view rest = text_;
+  size_t run = rest.find(kRun);
+  size_t at = Lay(text, rest.substr(0, run), 0);
+  if (run == rest.npos || at == text.npos) return at == text.size();
   size_t begin = 0;
-  for (size_t i = 1; i + 1 < segments_.size(); ++i) {
-    if (!Find(text, segments_[i], at, begin, at)) return false;
+  for (rest.remove_prefix(run + 1); (run = rest.find(kRun)) != rest.npos;
+       rest.remove_prefix(run + 1)) {
+    if (!Find(text, rest.substr(0, run), at, begin, at)) return false;
   }
-  // The last one must end where the text ends; with `?` its start is not known beforehand.
-  const Segment& last = segments_.back();
-  if (!last.has_one) {
-    if (text.size() - at < last.text.size()) return false;
-    return Lay(text, last, text.size() - last.text.size()) == text.size();
-  }
-  for (size_t end = 0; Find(text, last, at, begin, end); at = begin + 1) {
+  // The last piece must end where the text ends; with `?` its start is not known beforehand.
+  for (size_t end = 0; Find(text, rest, at, begin, end); at = begin + 1) {
     if (end == text.size()) return true;
   }
   return false;
 }
 
+bool Pattern::MatchesFolded(std::string_view text) const {
+  if (shape_ == Shape::kOther) return MatchesPieces(text);
+  const size_t size = text_.size();
+  if (text.size() < size) return false;
+  switch (shape_) {
+    case Shape::kExact:
+      return text.size() == size && StartsWith(text, text_);
+    case Shape::kPrefix:
+      return StartsWith(text, text_);
+    case Shape::kSuffix:
+      return StartsWith(text.substr(text.size() - size), text_);
+    default:
+      break;
+  }
+  if (size == 0) return true;
+  if (cased_) return text.find(text_) != text.npos;
+  for (size_t at = 0; at + size <= text.size(); ++at) {
+    if (Lower(text[at]) == text_[0] && StartsWith(text.substr(at), text_)) return true;
+  }
+  return false;
+}
+
 bool Pattern::Matches(std::string_view text) const {
-  CHECK(!segments_.empty());
   // Beyond ASCII only a pattern with such letters cares for their case.
-  if (cased_ || ascii_ || IsAscii(text)) return MatchesFolded(text);
+  if (cased_ || IsAscii(text) || (ascii_ && !FoldsToAscii(text))) return MatchesFolded(text);
   return MatchesFolded(Fold(text));
 }
 

@@ -2,57 +2,71 @@
 
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
+
+#include "sigma/glyphs.h"
 
 namespace tokentrail::sigma {
 
 /// `text` folded for comparison: Unicode simple case folding of Latin, Greek, Cyrillic, Armenian
-/// and full-width letters. Limit: letters of other scripts with case (Cherokee, Georgian, Deseret,
-/// ...) and the few that fold to ASCII (the Kelvin sign) keep their case.
+/// and full-width letters; the Kelvin sign and the long s become ASCII, so the length may change.
+/// Limit: letters of other scripts with case (Cherokee, Georgian, Deseret, ...) keep their case.
 std::string Fold(std::string_view text);
 
+/// Small and finished: it is kept once for each value of each rule.
 class Pattern {
  public:
-  /// Reads a value as Sigma writes it: `*` is any run, `?` one character, `\*` and `\?` themselves,
-  /// `\\` one backslash, a lone `\` itself.
-  /// Source: Sigma specification 2.1.0, "Escaping"; SIGMA.md W2, W3.
-  static Pattern Parse(std::string_view written);
+  enum class Shape : uint8_t {
+    kExact,
+    kPrefix,
+    kSuffix,
+    kContains,  ///< with an empty text: any value at all
+    kOther,     ///< holes inside, `?`, or dashes
+  };
+
+  explicit Pattern(const Glyphs& glyphs, bool cased = false);
+  /// A value as Sigma writes it.
+  static Pattern Parse(std::string_view written, bool cased = false) {
+    return Pattern(ReadGlyphs(written), cased);
+  }
   /// The text itself, every character literal.
-  static Pattern Literal(std::string_view text);
+  static Pattern Literal(std::string_view text, bool cased = false) {
+    return Pattern(LiteralGlyphs(text), cased);
+  }
 
-  /// Lets anything stand before or after; nothing changes where a wildcard stands already (W4).
-  void OpenStart();
-  void OpenEnd();
-
-  bool has_wildcards() const;
-  /// Its text; only for patterns without wildcards.
-  const std::string& literal() const { return segments_.front().text; }
-  bool is_empty_literal() const { return !has_wildcards() && literal().empty(); }
-
-  /// To be called once, after the last change. `cased`: case matters.
-  void Finish(bool cased);
+  Shape shape() const { return shape_; }
+  bool cased() const { return cased_; }
+  /// What the shape is about, folded unless cased. Empty for kOther.
+  std::string_view text() const { return shape_ == Shape::kOther ? std::string_view() : text_; }
+  /// The longest text that every match holds, folded unless cased; may be empty.
+  std::string_view longest_literal() const;
   /// True when the whole of `text` is as the pattern says. Any bytes are fine; a byte that is no
   /// UTF-8 counts as one character. Cost: at most length times length, no allocation for ASCII.
   bool Matches(std::string_view text) const;
 
+  /// Equal exactly when two patterns match the same by construction.
+  std::string Key() const;
+
  private:
-  /// Text between two `*`. In it, `kOne` bytes stand for `?`.
-  struct Segment {
-    std::string text;
-    bool has_one = false;
-  };
-  // No text in UTF-8 has this byte, so it can stand for `?` in a segment.
+  // No text in UTF-8 has these bytes, so they can stand for what is no byte.
+  static constexpr char kRun = '\xfd';
+  static constexpr char kDash = '\xfe';
   static constexpr char kOne = '\xff';
 
-  bool Find(std::string_view text, const Segment& segment, size_t from, size_t& begin,
-            size_t& end) const;
-  /// Where `segment`, laid at `at`, ends in `text`; npos when it does not fit.
-  size_t Lay(std::string_view text, const Segment& segment, size_t at) const;
   bool MatchesFolded(std::string_view text) const;
+  /// The pieces between runs, one after the other.
+  bool MatchesPieces(std::string_view text) const;
+  /// Where `piece`, laid at `at`, ends in `text`; npos when it does not fit.
+  size_t Lay(std::string_view text, std::string_view piece, size_t at) const;
+  bool Find(std::string_view text, std::string_view piece, size_t from, size_t& begin,
+            size_t& end) const;
+  /// Whether `text`, which is at least as long, starts with `folded`.
+  bool StartsWith(std::string_view text, std::string_view folded) const;
 
-  std::vector<Segment> segments_;  ///< never empty
+  std::string text_;
+  Shape shape_ = Shape::kExact;
   bool cased_ = false;
   bool ascii_ = true;
 };

@@ -14,64 +14,6 @@ namespace fs = std::filesystem;
 
 constexpr uintmax_t kMaxRuleFile = 16u << 20;
 
-/// One document of a rule file: documents are read apart, so that a broken one costs no other.
-struct Part {
-  size_t first_line = 0;  ///< from 0
-  std::string_view text;
-};
-
-std::vector<std::string_view> Lines(std::string_view text) {
-  std::vector<std::string_view> out;
-  while (!text.empty()) {
-    const size_t end = std::min(text.find('\n'), text.size());
-    std::string_view line = text.substr(0, end);
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    out.push_back(line);
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return out;
-}
-
-bool IsBoundary(std::string_view line) {
-  return line.starts_with("---") && (line.size() == 3 || line[3] == ' ' || line[3] == '\t');
-}
-
-/// True when nothing but comments and directives stands in `line`.
-bool IsEmpty(std::string_view line) {
-  line = Trim(line);
-  return line.empty() || line.front() == '#' || line.front() == '%' || line == "---" ||
-         line == "...";
-}
-
-std::vector<Part> Parts(std::string_view text, const std::vector<std::string_view>& lines) {
-  std::vector<Part> out;
-  size_t first = 0;
-  bool empty = true;
-  for (size_t i = 0; i <= lines.size(); ++i) {
-    if (i == lines.size() || IsBoundary(lines[i])) {
-      if (!empty) {
-        const char* const begin = lines[first].data();
-        const char* const end = i == lines.size() ? text.data() + text.size() : lines[i].data();
-        out.push_back({first, {begin, static_cast<size_t>(end - begin)}});
-      }
-      first = i;
-      empty = true;
-    }
-    if (i < lines.size() && !IsEmpty(lines[i])) empty = false;
-  }
-  return out;
-}
-
-/// Moves the places of a tree down, from its part to its file.
-void Shift(Yaml& node, uint32_t lines) {
-  node.line += lines;
-  for (Yaml& item : node.list) Shift(item, lines);
-  for (auto& [key, value] : node.map) {
-    Shift(key, lines);
-    Shift(value, lines);
-  }
-}
-
 Result<std::vector<std::string>> FilesIn(const std::vector<std::string>& paths) {
   std::vector<std::string> out;
   for (const std::string& path : paths) {
@@ -119,6 +61,7 @@ bool Agrees(const std::string& wanted, std::string_view given) {
 
 Result<Program> Program::Load(const std::vector<std::string>& paths, Report& report) {
   Program program;
+  RuleSet set;
   const std::vector<std::string> files = TRY(FilesIn(paths));
   for (const std::string& file : files) {
     std::error_code error;
@@ -136,56 +79,44 @@ Result<Program> Program::Load(const std::vector<std::string>& paths, Report& rep
       continue;
     }
     const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-    program.Add(file, text, report);
+    set.Add(file, text, report);
   }
+  set.Resolve(report);
+  program.Take(std::move(set), report);
   return program;
 }
 
 void Program::Add(std::string_view file, std::string_view text, Report& report) {
-  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
-  const RuleText rule_text{file, Lines(text)};
-  const auto problem = [&](uint32_t line, uint32_t column, std::string code, std::string message) {
-    Diagnostic out;
-    out.file = file;
-    out.line = line;
-    out.column = column;
-    out.code = std::move(code);
-    out.message = std::move(message);
-    if (line > 0 && line <= rule_text.lines.size()) out.source_line = rule_text.lines[line - 1];
-    report.Add(std::move(out));
-    ++left_out_;
-  };
-  for (const Part& part : Parts(text, rule_text.lines)) {
-    const auto shift = static_cast<uint32_t>(part.first_line);
-    YamlError error;
-    Result<std::vector<Yaml>> documents = ParseYaml(part.text, &error);
-    if (!documents.ok()) {
-      problem(error.line == 0 ? shift + 1 : error.line + shift, error.column, "sigma.bad_yaml",
-              error.message);
+  RuleSet set;
+  set.Add(file, text, report);
+  set.Resolve(report);
+  Take(std::move(set), report);
+}
+
+void Program::Take(RuleSet set, Report& report) {
+  left_out_ += set.left_out;
+  for (Rule& rule : set.rules) {
+    const auto [same, added] =
+        rule_index_.emplace(rule.meta.id, static_cast<uint32_t>(rules_.size()));
+    if (!added) {
+      const RuleMeta& other = rules_[same->second].meta;
+      Diagnostic problem;
+      problem.file = rule.meta.file;
+      problem.line = rule.meta.line;
+      problem.code = "sigma.same_id";
+      problem.message = "another rule has the id '" + rule.meta.id + "' already: " + other.file +
+                        ":" + std::to_string(other.line);
+      report.Add(std::move(problem));
+      ++left_out_;
       continue;
     }
-    for (Yaml& document : *documents) {
-      if (document.is_null()) continue;
-      Shift(document, shift);
-      std::optional<Rule> rule = ReadRule(document, rule_text, report);
-      if (!rule.has_value()) {
-        ++left_out_;
-        continue;
+    for (Term& term : rule.terms) {
+      if (!term.is_keyword()) term.field_index = IndexOf(term.field);
+      for (size_t i = 0; term.compare == Compare::kFieldRef && i < term.values.size(); ++i) {
+        IndexOf(term.other_field(i));
       }
-      const auto [same, added] =
-          rule_index_.emplace(rule->meta.id, static_cast<uint32_t>(rules_.size()));
-      if (!added) {
-        const RuleMeta& other = rules_[same->second].meta;
-        problem(rule->meta.line, 0, "sigma.same_id",
-                "another rule has the id '" + rule->meta.id + "' already: " + other.file + ":" +
-                    std::to_string(other.line));
-        continue;
-      }
-      for (Term& term : rule->terms) {
-        if (!term.is_keyword()) term.field_index = IndexOf(term.field);
-      }
-      rules_.push_back(*std::move(rule));
     }
+    rules_.push_back(std::move(rule));
   }
 }
 
@@ -244,7 +175,21 @@ bool Program::Holds(const Term& term, FieldView& view) const {
   } else {
     values = view.Get(term.field_index, fields_[term.field_index]);
   }
+  const auto refers = [&](size_t index) {
+    // Copied: the view may move its values for the next field.
+    const std::vector<Seen> seen(values.seen.begin(), values.seen.end());
+    const uint32_t other = field_index_.at(term.other_field(index));
+    const FieldView::Values others = view.Get(other, fields_[other]);
+    return std::any_of(seen.begin(), seen.end(), [&](const Seen& one) {
+      return std::any_of(others.seen.begin(), others.seen.end(),
+                         [&](const Seen& two) { return term.AgreesWith(one, two); });
+    });
+  };
   const auto agrees = [&](size_t index) {
+    if (term.compare == Compare::kFieldRef) {
+      values = view.Get(term.field_index, fields_[term.field_index]);
+      return refers(index);
+    }
     if (term.compare == Compare::kExists) return values.present == term.Agrees(index, {});
     // A field that is not there is null (pySigma's convention), and nothing else.
     if (!values.present) {
@@ -263,6 +208,10 @@ std::vector<std::string> Program::FieldsOf(uint32_t index) const {
   for (const Term& term : rules_[index].terms) {
     const bool known = std::find(out.begin(), out.end(), term.field) != out.end();
     if (!term.is_keyword() && !known) out.push_back(term.field);
+    for (size_t i = 0; term.compare == Compare::kFieldRef && i < term.values.size(); ++i) {
+      const std::string& other = term.other_field(i);
+      if (std::find(out.begin(), out.end(), other) == out.end()) out.push_back(other);
+    }
   }
   return out;
 }

@@ -16,6 +16,7 @@
 #include "model/record.h"
 #include "sigma/field_view.h"
 #include "sigma/rule.h"
+#include "sigma/rule_set.h"
 
 namespace tokentrail::sigma {
 
@@ -53,6 +54,7 @@ class Program {
  private:
   bool Holds(const Rule& rule, const Expr& expr, FieldView& view) const;
   bool Holds(const Term& term, FieldView& view) const;
+  void Take(RuleSet set, Report& report);
   uint32_t IndexOf(const std::string& field);
 
   std::vector<Rule> rules_;

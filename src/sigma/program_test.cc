@@ -156,7 +156,7 @@ TEST(Modifiers, AreSortedAndSayWhatTheyDo) {
 }
 
 // The public rules, when they lie beside the repository: how many load, and why the rest does not.
-TEST(SigmaHq, LoadsAllButWhatIsNotBuiltYet) {
+TEST(SigmaHq, LoadsAllCloudRules) {
   const std::string folder = test::Root() + "/../shared/data/rules/sigmahq";
   if (!std::filesystem::exists(folder)) GTEST_SKIP() << "no rules at ../shared/data";
   Report report;

@@ -1,8 +1,10 @@
 #include "sigma/regex.h"
 
+#include <re2/filtered_re2.h>
 #include <re2/re2.h>
 
 #include <string>
+#include <vector>
 
 namespace tokentrail::sigma {
 
@@ -35,6 +37,36 @@ bool Regex::Find(std::string_view text, size_t& begin, size_t& end) const {
   begin = static_cast<size_t>(found.data() - text.data());
   end = begin + found.size();
   return true;
+}
+
+std::string Regex::Key() const {
+  const re2::RE2::Options& options = compiled_->options();
+  std::string out(
+      1, static_cast<char>('0' + (options.case_sensitive() ? 1 : 0) + (options.dot_nl() ? 2 : 0)));
+  return out += compiled_->pattern();
+}
+
+std::string Regex::RequiredText() const {
+  static constexpr int kShortest = 2;
+  re2::FilteredRE2 filter(kShortest);
+  int id = 0;
+  const re2::StringPiece pattern = compiled_->pattern();
+  if (filter.Add(pattern, compiled_->options(), &id) != re2::RE2::NoError) return {};
+  std::vector<std::string> atoms;
+  filter.Compile(&atoms);
+  std::string best;
+  for (size_t i = 0; i < atoms.size(); ++i) {
+    if (atoms[i].size() <= best.size()) continue;
+    // Required is what even all others together can't make up for.
+    std::vector<int> others;
+    for (size_t k = 0; k < atoms.size(); ++k) {
+      if (k != i) others.push_back(static_cast<int>(k));
+    }
+    std::vector<int> possible;
+    filter.AllPotentials(others, &possible);
+    if (possible.empty()) best = atoms[i];
+  }
+  return best;
 }
 
 }  // namespace tokentrail::sigma

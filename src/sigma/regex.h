@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "base/result.h"
@@ -29,6 +30,12 @@ class Regex {
   bool Finds(std::string_view text) const;
   /// Where the leftmost match stands: bytes [begin, end).
   bool Find(std::string_view text, size_t& begin, size_t& end) const;
+
+  /// The longest text, in lower case, that stands in everything this matches; empty when none is
+  /// known. Costs as much as compiling again.
+  std::string RequiredText() const;
+  /// Equal exactly when pattern and flags are.
+  std::string Key() const;
 
  private:
   explicit Regex(std::shared_ptr<const re2::RE2> compiled) : compiled_(std::move(compiled)) {}

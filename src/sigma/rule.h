@@ -12,12 +12,13 @@
 #include "base/yaml.h"
 #include "model/level.h"
 #include "sigma/condition.h"
+#include "sigma/placeholder.h"
 #include "sigma/term.h"
 
 namespace tokentrail::sigma {
 
 struct RuleMeta {
-  std::string id;  ///< as written; else its name; else its title in lower case with dashes
+  std::string id;    ///< as written; else its name; else its title in lower case with dashes
   std::string name;  ///< what other documents may call it by; empty when it gives none
   std::string title;
   std::string file;
@@ -33,11 +34,15 @@ struct RuleMeta {
   std::string service;
 };
 
-struct Rule {
-  RuleMeta meta;
+/// What a document looks for: search identifiers, and the condition over them.
+struct Detection {
   std::vector<Term> terms;
   std::vector<Expr> detections;  ///< over terms
   Expr condition;                ///< over detections
+};
+
+struct Rule : Detection {
+  RuleMeta meta;
   /// False when only correlations refer to it (`generate: false`): its hits are no findings.
   bool alerts = true;
   /// Fields whose values a hit carries, because a correlation groups or counts by them.
@@ -58,8 +63,16 @@ void Diagnose(const RuleText& text, const Yaml& at, Severity severity, std::stri
 /// of them is wrong, which was reported then.
 bool ReadMeta(const Yaml& document, const RuleText& text, RuleMeta& meta, Report& report);
 
+/// The source that a rule or a filter applies to: at least one of product, category and service.
+bool ReadLogSource(const Yaml& document, const RuleText& text, RuleMeta& meta, Report& report);
+
+/// Reads search identifiers and condition from `map`; the key `other` is neither.
+bool ReadDetection(const Yaml& map, std::string_view other, const RuleText& text,
+                   const Placeholders& placeholders, Detection& out, Report& report);
+
 /// Reads one document. What we can't honour in full is left out and reported, never half-applied.
 /// Source: Sigma specification 2.1.0, "Rules"; SIGMA.md section 1.
-std::optional<Rule> ReadRule(const Yaml& document, const RuleText& text, Report& report);
+std::optional<Rule> ReadRule(const Yaml& document, const RuleText& text, Report& report,
+                             const Placeholders& placeholders = {});
 
 }  // namespace tokentrail::sigma

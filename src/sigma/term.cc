@@ -1,5 +1,7 @@
 #include "sigma/term.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 
@@ -8,8 +10,20 @@
 namespace tokentrail::sigma {
 namespace {
 
-bool IsBoolean(std::string_view text) {
-  return EqualsIgnoreCase(text, "true") || EqualsIgnoreCase(text, "false");
+bool IsScalar(const Seen& seen) {
+  return seen.kind != NodeKind::kNull && seen.kind < NodeKind::kObject;
+}
+
+/// A number so that equal ones have one text.
+std::string KeyOf(const Number& number) {
+  static constexpr double kExact = 1LL << 53;  // beyond, doubles skip integers
+  if (number.whole) return std::to_string(number.integer);
+  if (std::trunc(number.real) == number.real && std::abs(number.real) < kExact) {
+    return std::to_string(static_cast<int64_t>(number.real));
+  }
+  std::array<char, 32> buffer{};
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number.real);
+  return "f" + std::string(buffer.data(), end.ptr);
 }
 
 }  // namespace
@@ -36,118 +50,115 @@ int Number::Order(const Number& a, const Number& b) {
   return a.real < b.real ? -1 : a.real > b.real;
 }
 
-Value Value::From(const Yaml& scalar) {
-  Value out;
-  out.line = scalar.line;
-  out.column = scalar.column + (scalar.quoted ? 1 : 0);
-  if (scalar.is_null()) {
-    out.kind = Kind::kNull;
-    return out;
-  }
-  out.written = scalar.text;
-  Number number;
-  if (!scalar.quoted && Number::Read(scalar.text, number)) {
-    out.kind = Kind::kNumber;
-    out.pattern = Pattern::Literal(scalar.text);
-  } else if (!scalar.quoted && IsBoolean(scalar.text)) {
-    out.kind = Kind::kBool;
-    out.pattern = Pattern::Literal(scalar.text);
-  } else {
-    out.pattern = Pattern::Parse(scalar.text);
-  }
-  return out;
-}
-
-Result<Done> Term::MapPlainValues(std::string (*function)(std::string_view)) {
-  for (Value& value : values) {
-    if (value.kind == Value::Kind::kNull || value.pattern.has_wildcards()) {
-      return Error{ErrorKind::kInvalid,
-                   "a value with wildcards, or none, can't be encoded (write \\* for a star)"};
-    }
-    value.pattern = Pattern::Literal(function(value.pattern.literal()));
-    value.kind = Value::Kind::kText;
-  }
-  encoded = true;
-  return Done{};
-}
-
-Result<Done> Term::Finish(size_t& bad) {
-  bad = values.size();
-  if (compare != Compare::kText && compare != Compare::kRegex && cased) {
-    return Error{ErrorKind::kInvalid, "'cased' goes with texts only"};
-  }
-  if (compare == Compare::kExists && is_keyword()) {
-    return Error{ErrorKind::kInvalid, "'exists' needs a field"};
-  }
-  for (bad = 0; bad < values.size(); ++bad) {
-    Value& value = values[bad];
-    switch (compare) {
-      case Compare::kText:
-        value.pattern.Finish(cased);
-        break;
-      case Compare::kRegex: {
-        if (value.kind == Value::Kind::kNull) {
-          return Error{ErrorKind::kInvalid, "'re' needs a regular expression"};
-        }
-        regexes_.push_back(TRY(Regex::Compile(value.written, regex_flags)));
-        break;
-      }
-      case Compare::kNetwork:
-        networks_.push_back(TRY(Network::Parse(value.written)));
-        break;
-      case Compare::kExists:
-        if (!IsBoolean(value.written) || values.size() != 1) {
-          return Error{ErrorKind::kInvalid, "'exists' needs true or false"};
-        }
-        exists_ = EqualsIgnoreCase(value.written, "true");
-        break;
-      case Compare::kGreater:
-      case Compare::kGreaterOrEqual:
-      case Compare::kLess:
-      case Compare::kLessOrEqual: {
-        Number number;
-        if (!Number::Read(value.written, number)) {
-          return Error{ErrorKind::kInvalid,
-                       "gt, gte, lt and lte need a number, not '" + value.written + "'"};
-        }
-        numbers_.push_back(number);
-        break;
-      }
-    }
-  }
-  return Done{};
-}
-
 bool Term::Agrees(size_t index, const Seen& seen) const {
-  if (compare == Compare::kExists) return exists_;  // absence is the caller's
+  if (compare == Compare::kExists) return wants_presence();
   const Value& value = values[index];
   if (value.kind == Value::Kind::kNull) return seen.kind == NodeKind::kNull;
-  if (seen.kind == NodeKind::kNull || seen.kind >= NodeKind::kObject) return false;
+  if (!IsScalar(seen)) return false;
   switch (compare) {
     case Compare::kText:
-      return value.pattern.Matches(seen.text);
+      return std::any_of(value.alternatives.begin(), value.alternatives.end(),
+                         [&](const Pattern& pattern) { return pattern.Matches(seen.text); });
     case Compare::kRegex:
-      return regexes_[index].Finds(seen.text);
+      return regex(index).Finds(seen.text);
     case Compare::kNetwork: {
       const std::optional<Address> address = ParseAddress(seen.text);
-      return address.has_value() && networks_[index].Holds(*address);
+      return address.has_value() && std::get<std::vector<Network>>(compiled)[index].Holds(*address);
     }
     case Compare::kExists:
-      return exists_;
-    case Compare::kGreater:
-    case Compare::kGreaterOrEqual:
-    case Compare::kLess:
-    case Compare::kLessOrEqual: {
-      Number number;
-      if (seen.kind == NodeKind::kBool || !Number::Read(seen.text, number)) return false;
-      const int order = Number::Order(number, numbers_[index]);
-      if (compare == Compare::kGreater) return order > 0;
-      if (compare == Compare::kGreaterOrEqual) return order >= 0;
-      if (compare == Compare::kLess) return order < 0;
-      return order <= 0;
-    }
+    case Compare::kFieldRef:
+      return false;
+    default:
+      break;
   }
-  return false;
+  Number number;
+  if (date_part != DatePart::kNone) {
+    const std::optional<int> part = PartOf(seen.text, date_part);
+    if (!part.has_value()) return false;
+    number = {true, *part, static_cast<double>(*part)};
+  } else if (seen.kind == NodeKind::kBool || !Number::Read(seen.text, number)) {
+    return false;
+  }
+  const int order = Number::Order(number, std::get<std::vector<Number>>(compiled)[index]);
+  switch (compare) {
+    case Compare::kGreater:
+      return order > 0;
+    case Compare::kGreaterOrEqual:
+      return order >= 0;
+    case Compare::kLess:
+      return order < 0;
+    case Compare::kLessOrEqual:
+      return order <= 0;
+    default:
+      return order == 0;
+  }
+}
+
+bool Term::AgreesWith(const Seen& seen, const Seen& other) const {
+  if (!IsScalar(seen) || !IsScalar(other)) return false;
+  const auto agree = [this](std::string_view text, std::string_view part) {
+    switch (affix) {
+      case Affix::kWhole:
+        return text == part;
+      case Affix::kStart:
+        return text.starts_with(part);
+      case Affix::kEnd:
+        return text.ends_with(part);
+      case Affix::kAnywhere:
+        return text.find(part) != text.npos;
+    }
+    return false;
+  };
+  if (cased) return agree(seen.text, other.text);
+  return agree(Fold(seen.text), Fold(other.text));
+}
+
+std::string Term::Key(size_t index) const {
+  const auto mark = [](auto part) { return static_cast<char>('A' + static_cast<int>(part)); };
+  const Value& value = values[index];
+  std::string out = field;
+  out += '\0';
+  out += mark(compare);
+  // Lengths in front, as values may hold any byte.
+  const auto add = [&out](std::string_view part) {
+    out += std::to_string(part.size());
+    out += ':';
+    out += part;
+  };
+  if (value.kind == Value::Kind::kNull) return out += "null";
+  switch (compare) {
+    case Compare::kText: {
+      // In any order they mean the same.
+      std::vector<std::string> keys;
+      for (const Pattern& pattern : value.alternatives) keys.push_back(pattern.Key());
+      std::sort(keys.begin(), keys.end());
+      keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+      for (const std::string& key : keys) add(key);
+      break;
+    }
+    case Compare::kRegex:
+      add(regex(index).Key());
+      break;
+    case Compare::kNetwork: {
+      const Network& network = std::get<std::vector<Network>>(compiled)[index];
+      out.append(network.address.begin(), network.address.end());
+      out += std::to_string(network.bits);
+      break;
+    }
+    case Compare::kExists:
+      out += wants_presence() ? '1' : '0';
+      break;
+    case Compare::kFieldRef:
+      out += mark(affix);
+      out += cased ? '1' : '0';
+      out += other_field(index);
+      break;
+    default:
+      out += mark(date_part);
+      out += KeyOf(std::get<std::vector<Number>>(compiled)[index]);
+      break;
+  }
+  return out;
 }
 
 }  // namespace tokentrail::sigma

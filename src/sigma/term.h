@@ -5,11 +5,11 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
-#include "base/result.h"
-#include "base/yaml.h"
 #include "model/record.h"
+#include "sigma/date_part.h"
 #include "sigma/network.h"
 #include "sigma/pattern.h"
 #include "sigma/regex.h"
@@ -21,11 +21,16 @@ enum class Compare : uint8_t {
   kRegex,
   kNetwork,
   kExists,
+  kFieldRef,  ///< with the value of another field, by Term::affix
+  kEqual,     ///< by number; of dates only
   kGreater,
   kGreaterOrEqual,
   kLess,
   kLessOrEqual,
 };
+
+/// Which part of a value must agree.
+enum class Affix : uint8_t { kWhole, kStart, kEnd, kAnywhere };
 
 /// A number exactly as far as 64 bits go, else as a double.
 struct Number {
@@ -39,17 +44,15 @@ struct Number {
   static int Order(const Number& a, const Number& b);
 };
 
-/// A value as the rule gives it, and what the modifiers made of it.
+/// One value of a rule. There are tens of thousands of them, so it holds what matching needs and
+/// nothing of how it was written.
 struct Value {
   enum class Kind : uint8_t { kText, kNumber, kBool, kNull };
 
-  Kind kind = Kind::kText;
-  std::string written;  ///< as it stands in the rule
-  uint32_t line = 0;
-  uint32_t column = 0;
-  Pattern pattern = Pattern::Literal("");
-
-  static Value From(const Yaml& scalar);
+  Kind kind = Kind::kText;  ///< as written
+  /// Of Compare::kText, none for null. The value matches when any of these does: a plain value has
+  /// one, base64offset three, a placeholder one for each of its values.
+  std::vector<Pattern> alternatives;
 };
 
 /// A value of a record, ready to be compared. Objects have no text.
@@ -58,35 +61,44 @@ struct Seen {
   std::string_view text;
 };
 
+/// Finished by TermDraft, and constant from then on.
 struct Term {
   std::string field;  ///< empty: a keyword, looked for in all values
   std::vector<Value> values;
   Compare compare = Compare::kText;
-  bool all = false;  ///< every value must match, not just one
+  Affix affix = Affix::kWhole;           ///< of kFieldRef; patterns hold theirs
+  DatePart date_part = DatePart::kNone;  ///< the field's value is a date, and this of it counts
+  bool all = false;                      ///< every value must match, not just one
   bool cased = false;
-  bool negated = false;  ///< `neq`
-  bool encoded = false;  ///< values were encoded: their text is no longer what was written
-  bool opened = false;   ///< contains, startswith or endswith was given
-  Regex::Flags regex_flags;
+  bool negated = false;  ///< `neq`: of the whole term, so it holds when the field is missing
 
   uint32_t field_index = 0;  ///< of Program's fields
 
+  /// What the values of comparisons other than by text were compiled to, one a value; of kFieldRef
+  /// the names of the other fields; of kExists what is asked for.
+  std::variant<std::monostate, bool, std::vector<Regex>, std::vector<Network>, std::vector<Number>,
+               std::vector<std::string>>
+      compiled;
+
   bool is_keyword() const { return field.empty(); }
-  /// Replaces each plain text by what `function` gives. Fails on wildcards: bytes can't be encoded
-  /// around a hole.
-  Result<Done> MapPlainValues(std::string (*function)(std::string_view));
+  /// Of kFieldRef: the field that value number `index` names.
+  const std::string& other_field(size_t index) const {
+    return std::get<std::vector<std::string>>(compiled)[index];
+  }
+  /// Of kRegex.
+  const Regex& regex(size_t index) const { return std::get<std::vector<Regex>>(compiled)[index]; }
+  /// Of kExists: whether the field must be there.
+  bool wants_presence() const { return std::get<bool>(compiled); }
 
-  /// Checks that the modifiers make sense together and compiles the values; the last step. On
-  /// failure `bad` is the value that is wrong, or past the last when the whole term is.
-  Result<Done> Finish(size_t& bad);
-  /// Whether the value number `index` of the rule agrees with a value of the record.
+  /// Whether the value number `index` of the rule agrees with a value of the record. Not for
+  /// kFieldRef; of kExists and of absent fields only the caller knows.
   bool Agrees(size_t index, const Seen& seen) const;
+  /// Of kFieldRef: whether a value of the field agrees with one of the other field.
+  bool AgreesWith(const Seen& seen, const Seen& other) const;
 
- private:
-  std::vector<Regex> regexes_;
-  std::vector<Network> networks_;
-  std::vector<Number> numbers_;
-  bool exists_ = true;
+  /// Equal exactly when two predicates (field, modifiers, value) mean the same. `all` and `negated`
+  /// are no part of it: they join predicates.
+  std::string Key(size_t index) const;
 };
 
 }  // namespace tokentrail::sigma
