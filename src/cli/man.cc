@@ -88,7 +88,7 @@ std::string ManPage() {
       "tokentrail \\- find stolen application access tokens in exported audit logs\n"
       ".SH SYNOPSIS\n";
   bool first = true;
-  for (const VerbDef* verb : All()) {
+  for (const VerbDef* verb : AllToRun()) {
     if (!first) out += ".br\n";
     first = false;
     out += fmt::format("\\fBtokentrail\\fR {}\n", Roff(verb->usage));
@@ -99,7 +99,7 @@ std::string ManPage() {
       "tokens are bad, who granted what, what was done with it (ATT&CK T1528), with the log line\n"
       "behind every claim, and what could not be looked at. It needs no network and never writes\n"
       "to the evidence.\n";
-  for (const VerbDef* verb : All()) {
+  for (const VerbDef* verb : AllToRun()) {
     out += fmt::format(".SH \"{}\"\n", Roff(Printable("tokentrail " + std::string(verb->name))));
     out += Roff(verb->summary) + ".\n";
     if (!verb->description.empty()) out += ".PP\n" + Roff(verb->description) + "\n";
