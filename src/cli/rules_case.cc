@@ -58,6 +58,10 @@ class CaseReader {
     if (!tree.is_map()) {
       return Broken(tree.line, tree.column, "a case is a map with `rule` or `file`, `match`, ...");
     }
+    if (tree.Find("detection") != nullptr || tree.Find("correlation") != nullptr) {
+      return Broken(tree.line, tree.column,
+                    "this is a rule, not a case: a case names it as `rule` or `file`");
+    }
     case_ = RuleCase();
     case_.file = file_;
     case_.line = tree.line;
@@ -271,6 +275,9 @@ std::vector<RuleCase> ReadCases(const std::string& name, std::string_view text) 
   const bool json = IsJsonName(name);
   const std::vector<std::string_view> lines = LinesOf(text);
   CaseReader reader(name, lines, json);
+  if (text.find('\0') != text.npos) {
+    return {reader.Broken(1, 0, "not UTF-8 text (save it as UTF-8)")};
+  }
   std::vector<RuleCase> out;
   if (json) {
     for (const JsonPart& part : SplitJson(text)) {
