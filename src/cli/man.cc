@@ -47,7 +47,10 @@ struct Item {
 
 constexpr Item kExitCodes[] = {
     {"0", "done"},
-    {"1", "could not: a file, folder or finding is not there, or the system refused"},
+    {"1",
+     "could not: a file, folder or finding is not there, or the system refused; also a rule that "
+     "can't "
+     "be used (rules check) or a case that failed (rules test)"},
     {"2", "misused: a flag, a settings file, or an existing case folder without -C"},
     {"3", "done, but records, files or rules were left out; summary.json says which and why"},
     {"4", "--fail-on LEVEL was met"},

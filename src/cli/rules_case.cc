@@ -24,9 +24,17 @@ const std::vector<std::string_view> kKeys = {"name",  "rule",        "file",   "
                                              "fires", "placeholders"};
 const std::vector<std::string_view> kSourceKeys = {"product", "category", "service", "definition"};
 
-bool IsJsonName(std::string_view name) {
+/// By the name; a text without a telling one (standard input) by how it begins.
+bool IsJson(std::string_view name, std::string_view text) {
   const std::string lower = Lower(name);
-  return lower.ends_with(".json") || lower.ends_with(".jsonl") || lower.ends_with(".ndjson");
+  if (lower.ends_with(".json") || lower.ends_with(".jsonl") || lower.ends_with(".ndjson")) {
+    return true;
+  }
+  if (pipeline::IsYamlName(name)) return false;
+  text = Trim(text);
+  const bool array = text.starts_with('[');
+  if (array) text = Trim(text.substr(1));
+  return text.starts_with('{') && (array || Trim(text.substr(1)).starts_with('"'));
 }
 
 /// `rules/x.cases.yml` -> `rules/x.yml`, or `rules/x.yaml` when only that one exists; empty for
@@ -272,7 +280,7 @@ std::vector<std::string_view> LinesOf(std::string_view text) {
 
 std::vector<RuleCase> ReadCases(const std::string& name, std::string_view text) {
   if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
-  const bool json = IsJsonName(name);
+  const bool json = IsJson(name, text);
   const std::vector<std::string_view> lines = LinesOf(text);
   CaseReader reader(name, lines, json);
   if (text.find('\0') != text.npos) {

@@ -24,6 +24,8 @@ struct CaseSource {
   std::string product;
   std::string category;
   std::string service;
+
+  bool operator==(const CaseSource&) const = default;
 };
 
 struct RuleCase {
@@ -48,7 +50,8 @@ struct RuleCase {
 };
 
 /// Reads the cases of a file: JSON (lines, or one array) when `name` ends in .json, .jsonl or
-/// .ndjson, else YAML (a case a document, or lists of cases). A part that is no case becomes a case
+/// .ndjson (or says nothing and the text begins like it), else YAML (a case a document, or lists of
+/// cases). A part that is no case becomes a case
 /// with problems, so that it can't be overlooked and costs no other.
 std::vector<RuleCase> ReadCases(const std::string& name, std::string_view text);
 

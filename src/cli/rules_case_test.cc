@@ -101,6 +101,13 @@ TEST(CaseJson, EventsKeepTheirBytes) {
   EXPECT_TRUE(cases[1].reject);
 }
 
+TEST(CaseJson, IsKnownByItsStartWhereNoNameTells) {
+  EXPECT_EQ(Messages(ReadCases("-", R"( [ {"rule":"x","match":[{"a":"\ud83d\ude00"}]}])")[0]),
+            std::vector<std::string>{});
+  EXPECT_EQ(ReadCases("suite", "{\"rule\":\"x\",\"reject\":true}\n{\"rule\":\"y\"}\n").size(), 2u);
+  EXPECT_EQ(Messages(ReadCases("-", "{rule: x, match: [{}]}")[0]), std::vector<std::string>{});
+}
+
 TEST(Case, WhatIsWrongIsSaidWithItsLine) {
   const auto problems = [](std::string_view text) {
     const std::vector<RuleCase> cases = ReadCases("x.yml", text);
