@@ -127,6 +127,11 @@ TEST(Complete, EveryOutputAndVerbSaysWhatItIs) {
   for (const cli::VerbDef* def : cli::All()) {
     SCOPED_TRACE(def->name);
     EXPECT_FALSE(def->summary.empty());
+    EXPECT_NE(def->run == nullptr, def->verbs == nullptr);
+  }
+  for (const cli::VerbDef* def : cli::AllToRun()) {
+    SCOPED_TRACE(def->name);
+    EXPECT_FALSE(def->summary.empty());
     EXPECT_TRUE(def->usage.starts_with(def->name)) << def->usage;
     EXPECT_NE(def->run, nullptr);
   }

@@ -5,13 +5,40 @@ namespace tokentrail::cli {
 extern constinit const VerbDef kHunt;
 extern constinit const VerbDef kShow;
 extern constinit const VerbDef kFind;
+extern constinit const VerbDef kRules;
+extern constinit const VerbDef kRulesCheck;
+extern constinit const VerbDef kRulesTest;
 extern constinit const VerbDef kList;
 extern constinit const VerbDef kCompletion;
 extern constinit const VerbDef kMan;
 
 std::span<const VerbDef* const> All() {
-  static constexpr const VerbDef* kAll[] = {&kHunt, &kShow, &kFind, &kList, &kCompletion, &kMan};
+  static constexpr const VerbDef* kAll[] = {&kHunt, &kShow,       &kFind, &kRules,
+                                            &kList, &kCompletion, &kMan};
   return kAll;
+}
+
+std::span<const VerbDef* const> RulesVerbs() {
+  static constexpr const VerbDef* kAll[] = {&kRulesCheck, &kRulesTest};
+  return kAll;
+}
+
+std::span<const VerbDef* const> VerbsOf(const VerbDef& verb) {
+  return verb.verbs == nullptr ? std::span<const VerbDef* const>() : verb.verbs();
+}
+
+std::vector<const VerbDef*> AllToRun() {
+  std::vector<const VerbDef*> out;
+  for (const VerbDef* verb : All()) {
+    const std::span<const VerbDef* const> second = VerbsOf(*verb);
+    if (second.empty()) out.push_back(verb);
+    out.insert(out.end(), second.begin(), second.end());
+  }
+  return out;
+}
+
+std::string_view LastWord(const VerbDef& verb) {
+  return verb.name.substr(verb.name.rfind(' ') + 1);
 }
 
 }  // namespace tokentrail::cli

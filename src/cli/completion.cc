@@ -16,9 +16,9 @@ namespace tokentrail::cli {
 
 namespace {
 
-std::string VerbNames(std::string_view separator) {
+std::string VerbNames(std::span<const VerbDef* const> verbs, std::string_view separator) {
   std::vector<std::string_view> names;
-  for (const VerbDef* verb : All()) names.push_back(verb->name);
+  for (const VerbDef* verb : verbs) names.push_back(LastWord(*verb));
   return fmt::format("{}", fmt::join(names, separator));
 }
 
@@ -56,9 +56,18 @@ std::string Bash() {
   out += fmt::format(
       "    COMPREPLY=($(compgen -W '{} help --help --version' -- \"$cur\"))\n    return\n  fi\n"
       "  case $verb in\n",
-      VerbNames(" "));
+      VerbNames(All(), " "));
   for (const VerbDef* verb : All()) {
-    out += fmt::format("    {})\n      case $prev in\n", verb->name);
+    if (VerbsOf(*verb).empty()) continue;
+    out += fmt::format(
+        "    {}) if ((COMP_CWORD == 2)); then\n"
+        "      COMPREPLY=($(compgen -W '{} --help' -- \"$cur\"))\n      return\n    fi\n"
+        "    verb+=\" ${{COMP_WORDS[2]}}\";;\n",
+        verb->name, VerbNames(VerbsOf(*verb), " "));
+  }
+  out += "  esac\n  case $verb in\n";
+  for (const VerbDef* verb : AllToRun()) {
+    out += fmt::format("    '{}')\n      case $prev in\n", verb->name);
     std::string names;
     for (const FlagDef& flag : FlagsOf(*verb)) {
       names += fmt::format("{}--{}", names.empty() ? "" : " ", flag.name);
@@ -123,7 +132,18 @@ std::string Zsh() {
       "  (( CURRENT-- ))\n"
       "  case $verb in\n";
   for (const VerbDef* verb : All()) {
-    out += fmt::format("    {})\n      _arguments -s", verb->name);
+    if (VerbsOf(*verb).empty()) continue;
+    out += fmt::format("    {}) if (( CURRENT == 2 )); then\n      verbs=(\n", verb->name);
+    for (const VerbDef* one : VerbsOf(*verb)) {
+      out += fmt::format("        '{}:{}'\n", LastWord(*one), ZshText(one->summary));
+    }
+    out +=
+        "      )\n      _describe -t verbs 'verb' verbs\n      return\n    fi\n"
+        "    verb+=\" $words[2]\"\n    shift words\n    (( CURRENT-- ));;\n";
+  }
+  out += "  esac\n  case $verb in\n";
+  for (const VerbDef* verb : AllToRun()) {
+    out += fmt::format("    '{}')\n      _arguments -s", verb->name);
     for (const FlagDef& flag : FlagsOf(*verb)) {
       std::string action;
       if (!flag.value.empty()) {
@@ -171,8 +191,19 @@ std::string Fish() {
                        verb->name, FishText(verb->summary));
   }
   for (const VerbDef* verb : All()) {
-    const std::string here =
-        fmt::format("complete -c tokentrail -n '__fish_seen_subcommand_from {}'", verb->name);
+    for (const VerbDef* one : VerbsOf(*verb)) {
+      out += fmt::format(
+          "complete -c tokentrail -n '__fish_seen_subcommand_from {}; and not "
+          "__fish_seen_subcommand_from {}' -a {} -d '{}'\n",
+          verb->name, VerbNames(VerbsOf(*verb), " "), LastWord(*one), FishText(one->summary));
+    }
+  }
+  for (const VerbDef* verb : AllToRun()) {
+    std::string seen;
+    for (const std::string_view word : Split(verb->name, " ")) {
+      seen += fmt::format("{}__fish_seen_subcommand_from {}", seen.empty() ? "" : "; and ", word);
+    }
+    const std::string here = fmt::format("complete -c tokentrail -n '{}'", seen);
     if (verb->words == "file") {
       out += here + " -F\n";
     } else if (!verb->words.empty()) {

@@ -132,6 +132,14 @@ std::string HelpText(const VerbDef& verb, size_t columns) {
   out += "\n";
   if (!verb.description.empty()) out += "\n" + sink::WrapWidth(verb.description, columns) + "\n";
 
+  if (const auto second = VerbsOf(verb); !second.empty()) {
+    out += "\nVerbs:\n";
+    for (const VerbDef* one : second) {
+      out += fmt::format("  {:<11} {}\n", LastWord(*one),
+                         sink::WrapWidth(one->summary, columns > 40 ? columns - 14 : 26, 14));
+    }
+  }
+
   std::vector<std::string_view> groups;
   for (const FlagDef& flag : verb.flags) {
     if (std::find(groups.begin(), groups.end(), flag.group) == groups.end()) {

@@ -99,6 +99,12 @@ TEST(Verbs, SayWhatTheyDoAndUseKnownGroups) {
   const std::vector<std::string_view> groups = {"Input", "Output", "Filtering", "Display",
                                                 "General"};
   for (const VerbDef* verb : All()) {
+    EXPECT_NE(ProgramHelp(100).find(verb->name), std::string::npos);
+    for (const VerbDef* second : VerbsOf(*verb)) {
+      EXPECT_NE(HelpText(*verb, 100).find(second->summary), std::string::npos);
+    }
+  }
+  for (const VerbDef* verb : AllToRun()) {
     EXPECT_FALSE(verb->summary.empty()) << verb->name;
     EXPECT_TRUE(verb->usage.starts_with(verb->name)) << verb->name;
     EXPECT_NE(verb->run, nullptr);
@@ -111,15 +117,14 @@ TEST(Verbs, SayWhatTheyDoAndUseKnownGroups) {
         EXPECT_TRUE(flag.letter == 0 || other.letter != flag.letter) << flag.name;
       }
     }
-    EXPECT_NE(ProgramHelp(100).find(verb->name), std::string::npos);
   }
 }
 
 TEST(Completion, KnowsEveryVerbAndFlag) {
   for (const std::string_view shell : {"bash", "zsh", "fish"}) {
     const std::string script = CompletionScript(shell);
-    for (const VerbDef* verb : All()) {
-      EXPECT_NE(script.find(verb->name), std::string::npos) << shell;
+    for (const VerbDef* verb : AllToRun()) {
+      EXPECT_NE(script.find(LastWord(*verb)), std::string::npos) << shell;
       for (const FlagDef& flag : verb->flags) {
         EXPECT_NE(script.find(flag.name), std::string::npos) << shell << " " << flag.name;
       }

@@ -13,6 +13,7 @@
 #include "cli/interrupt.h"
 #include "cli/panel.h"
 #include "cli/progress.h"
+#include "cli/rules_flags.h"
 #include "cli/terminal.h"
 #include "pipeline/run.h"
 #include "sink/sink.h"
@@ -78,8 +79,13 @@ constexpr FlagDef kFlags[] = {
      .letter = 'r',
      .value = "PATH",
      .group = "Filtering",
-     .summary = "also run the Sigma rules in this file or folder; may repeat",
+     .summary = "also run the Sigma rules in this file, folder or archive (.tar.zst, .zip, ...); "
+                "may repeat",
      .completes = "file"},
+    kIncludeTagFlag,
+    kExcludeTagFlag,
+    kStatusFlag,
+    kPlaceholdersFlag,
     {.name = "timeline-start",
      .value = "TIME",
      .group = "Filtering",
@@ -128,16 +134,6 @@ constexpr Example kExamples[] = {
 
 Error Misused(std::string message) { return {ErrorKind::kInvalid, std::move(message)}; }
 
-Result<Level> ReadLevel(std::string_view flag, const std::string& text) {
-  const std::optional<Level> level = ParseLevel(text);
-  if (!level) {
-    return Misused(fmt::format(
-        "--{} can't be '{}'; it takes one of: informational, low, medium, high, critical", flag,
-        Printable(text)));
-  }
-  return *level;
-}
-
 /// A date alone means its first moment, or its last one when `end`.
 Result<Time> ReadTime(std::string_view flag, const std::string& text, bool end) {
   const ParsedTime parsed = ParseTime(text);
@@ -166,6 +162,7 @@ Result<pipeline::Config> ReadConfig(const Args& args) {
   if (args.Has("output")) config.case_folder = args.Get("output");
   config.clobber = args.Has("clobber");
   for (const std::string& path : args.All("rules")) config.rules.push_back(path);
+  TRY(ReadRuleFlags(args, config.rule_choice, config.placeholders));
   if (args.Has("min-level")) config.min_level = TRY(ReadLevel("min-level", args.Get("min-level")));
   if (args.Has("timeline-start")) {
     config.timeline_start = TRY(ReadTime("timeline-start", args.Get("timeline-start"), false));

@@ -47,7 +47,10 @@ struct Item {
 
 constexpr Item kExitCodes[] = {
     {"0", "done"},
-    {"1", "could not: a file, folder or finding is not there, or the system refused"},
+    {"1",
+     "could not: a file, folder or finding is not there, or the system refused; also a rule that "
+     "can't "
+     "be used (rules check) or a case that failed (rules test)"},
     {"2", "misused: a flag, a settings file, or an existing case folder without -C"},
     {"3", "done, but records, files or rules were left out; summary.json says which and why"},
     {"4", "--fail-on LEVEL was met"},
@@ -88,7 +91,7 @@ std::string ManPage() {
       "tokentrail \\- find stolen application access tokens in exported audit logs\n"
       ".SH SYNOPSIS\n";
   bool first = true;
-  for (const VerbDef* verb : All()) {
+  for (const VerbDef* verb : AllToRun()) {
     if (!first) out += ".br\n";
     first = false;
     out += fmt::format("\\fBtokentrail\\fR {}\n", Roff(verb->usage));
@@ -99,7 +102,7 @@ std::string ManPage() {
       "tokens are bad, who granted what, what was done with it (ATT&CK T1528), with the log line\n"
       "behind every claim, and what could not be looked at. It needs no network and never writes\n"
       "to the evidence.\n";
-  for (const VerbDef* verb : All()) {
+  for (const VerbDef* verb : AllToRun()) {
     out += fmt::format(".SH \"{}\"\n", Roff(Printable("tokentrail " + std::string(verb->name))));
     out += Roff(verb->summary) + ".\n";
     if (!verb->description.empty()) out += ".PP\n" + Roff(verb->description) + "\n";

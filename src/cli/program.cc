@@ -49,11 +49,21 @@ int Say(const std::string& text) {
   return printed ? static_cast<int>(ExitCode::kDone) : Fail(printed.error());
 }
 
-const VerbDef* Find(std::string_view name) {
-  for (const VerbDef* verb : All()) {
-    if (verb->name == name) return verb;
+const VerbDef* Find(std::span<const VerbDef* const> verbs, std::string_view name) {
+  for (const VerbDef* verb : verbs) {
+    if (LastWord(*verb) == name) return verb;
   }
   return nullptr;
+}
+
+Error UnknownSecondWord(const VerbDef& verb, const std::string& given) {
+  std::vector<std::string_view> names;
+  for (const VerbDef* one : VerbsOf(verb)) names.push_back(LastWord(*one));
+  const std::string_view meant = Closest(given, names);
+  return {ErrorKind::kInvalid,
+          fmt::format("'{}' can't follow '{}'{}; it takes one of: {}", Printable(given), verb.name,
+                      meant.empty() ? "" : fmt::format(", did you mean '{}'?", meant),
+                      fmt::join(names, ", "))};
 }
 
 Error UnknownVerb(const std::string& given) {
@@ -79,6 +89,19 @@ Error UnknownVerb(const std::string& given) {
                       hint)};
 }
 
+/// The verb that `words` begin with, its second word included; `used` of them. A verb that has
+/// second words comes back itself when none follows.
+Result<const VerbDef*> FindVerb(std::span<const std::string> words, size_t& used) {
+  const VerbDef* verb = Find(All(), words[0]);
+  if (verb == nullptr) return UnknownVerb(words[0]);
+  used = 1;
+  if (verb->verbs == nullptr || words.size() < 2 || words[1].starts_with('-')) return verb;
+  const VerbDef* second = Find(VerbsOf(*verb), words[1]);
+  if (second == nullptr) return UnknownSecondWord(*verb, words[1]);
+  used = 2;
+  return second;
+}
+
 }  // namespace
 
 std::string ProgramHelp(size_t columns) {
@@ -102,7 +125,9 @@ std::string ProgramHelp(size_t columns) {
       "  tokentrail show 3f9a12c4\n"
       "      one finding of that hunt, with its evidence\n"
       "  tokentrail find 203.0.113.7\n"
-      "      where else an address turns up\n";
+      "      where else an address turns up\n"
+      "  tokentrail rules check rules/\n"
+      "      which Sigma rules load, and what is wrong with the others\n";
   return out;
 }
 
@@ -120,15 +145,22 @@ int Main(const std::vector<std::string>& args) {
   if (first == "--help" || first == "-h") return Say(ProgramHelp(columns));
   if (first == "help") {
     if (args.size() == 1) return Say(ProgramHelp(columns));
-    const VerbDef* verb = Find(args[1]);
-    return verb == nullptr ? Fail(UnknownVerb(args[1])) : Say(HelpText(*verb, columns));
+    size_t used = 0;
+    const auto verb = FindVerb(std::span(args).subspan(1), used);
+    return verb ? Say(HelpText(**verb, columns)) : Fail(verb.error());
   }
-  const VerbDef* verb = Find(first);
-  if (verb == nullptr) return Fail(UnknownVerb(first));
-  const auto parsed = ParseArgs(*verb, {args.begin() + 1, args.end()});
+  size_t used = 0;
+  const auto found = FindVerb(args, used);
+  if (!found) return Fail(found.error());
+  const VerbDef& verb = **found;
+  const auto parsed = ParseArgs(verb, {args.begin() + static_cast<ptrdiff_t>(used), args.end()});
   if (!parsed) return Fail(parsed.error());
-  if (parsed->Has(kHelpFlag.name)) return Say(HelpText(*verb, columns));
-  const auto code = verb->run(*parsed);
+  if (parsed->Has(kHelpFlag.name)) return Say(HelpText(verb, columns));
+  if (verb.run == nullptr) {
+    PrintError(HelpText(verb, columns));
+    return static_cast<int>(ExitCode::kMisused);
+  }
+  const auto code = verb.run(*parsed);
   return code ? static_cast<int>(*code) : Fail(code.error());
 }
 

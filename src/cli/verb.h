@@ -41,7 +41,7 @@ struct Example {
 class Args;
 
 struct VerbDef {
-  std::string_view name = {};
+  std::string_view name = {};  ///< as typed; of a second word both: `rules check`
   std::string_view usage = {};
   std::string_view summary = {};
   std::string_view description = {};  ///< a paragraph for the help; may be empty
@@ -50,8 +50,16 @@ struct VerbDef {
   std::string_view words = {};  ///< what its words are, for completion: `file`, or choices with `|`
   /// Prints to standard output; errors come back as the Error.
   Result<ExitCode> (*run)(const Args& args) = nullptr;
+  /// What may follow it as a second word; such a verb is not run itself.
+  std::span<const VerbDef* const> (*verbs)() = nullptr;
 };
 
 std::span<const VerbDef* const> All();
+/// The second words of a verb; empty for most.
+std::span<const VerbDef* const> VerbsOf(const VerbDef& verb);
+/// What can be run: every verb, those with second words replaced by these.
+std::vector<const VerbDef*> AllToRun();
+/// The last word of its name: `check` of `rules check`.
+std::string_view LastWord(const VerbDef& verb);
 
 }  // namespace tokentrail::cli

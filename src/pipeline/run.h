@@ -14,6 +14,7 @@
 #include "model/file_table.h"
 #include "model/finding.h"
 #include "model/summary.h"
+#include "sigma/rule_set.h"
 
 namespace tokentrail::pipeline {
 
@@ -31,7 +32,9 @@ struct Config {
   std::vector<std::string> inputs;         ///< files, folders, globs, `-`
   std::string case_folder = "./tokentrail-case";
   bool clobber = false;                    ///< -C: an existing case may be replaced
-  std::vector<std::string> rules;          ///< files and folders of Sigma rules
+  std::vector<std::string> rules;          ///< files, folders and archives of Sigma rules
+  sigma::RuleChoice rule_choice;           ///< which of them are wanted
+  sigma::Placeholders placeholders;        ///< of them
   Level min_level = Level::kLow;
   std::optional<Time> timeline_start;      ///< limits what is reported only
   std::optional<Time> timeline_end;

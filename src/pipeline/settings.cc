@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "base/yaml.h"
+#include "pipeline/rule_files.h"
 #include "pipeline/run.h"
 
 namespace tokentrail::pipeline {
@@ -67,6 +68,38 @@ Result<Done> ReadAnalytic(const std::string& path, const Yaml& name, const Yaml&
   return Done{};
 }
 
+Result<std::vector<std::string>> Statuses(const std::string& path, const Yaml& node) {
+  const std::vector<std::string_view> known = {"stable", "test", "experimental", "deprecated",
+                                               "unsupported"};
+  std::vector<std::string> out = TRY(Values(path, node));
+  for (const std::string& one : out) {
+    if (std::find(known.begin(), known.end(), one) == known.end()) {
+      return At(path, node,
+                "a rule's status is stable, test, experimental, deprecated or "
+                "unsupported, not '" +
+                    one + "'");
+    }
+  }
+  return out;
+}
+
+/// The values themselves, or the path of a file that has them.
+Result<Done> AddPlaceholders(const std::string& path, const Yaml& node, sigma::Placeholders& out) {
+  if (node.is_scalar()) {
+    for (auto& [name, values] : TRY(ReadPlaceholders(node.text))) out[name] = std::move(values);
+    return Done{};
+  }
+  if (!node.is_map()) return At(path, node, "expected placeholders by name, or a file of them");
+  for (const auto& [name, value] : node.map) {
+    std::vector<std::string> values = TRY(Values(path, value));
+    if (values.empty()) {
+      return At(path, name, "placeholder '" + name.text + "' needs a value or a list of values");
+    }
+    out[name.text] = std::move(values);
+  }
+  return Done{};
+}
+
 }  // namespace
 
 Result<Done> LoadSettings(const std::string& path, Config& config) {
@@ -79,7 +112,9 @@ Result<Done> LoadSettings(const std::string& path, Config& config) {
     return Error{ErrorKind::kInvalid, path + ":" + std::to_string(error.line) + ":" +
                                           std::to_string(error.column) + ": " + error.message};
   }
-  const std::vector<std::string_view> known = {"analytics", "min_level", "date_order", "rules"};
+  const std::vector<std::string_view> known = {"analytics", "min_level",   "date_order",
+                                               "rules",     "include_tag", "exclude_tag",
+                                               "status",    "placeholders"};
   for (const Yaml& root : *documents) {
     if (root.is_null()) continue;
     if (!root.is_map()) return At(path, root, "expected settings by name");
@@ -98,6 +133,14 @@ Result<Done> LoadSettings(const std::string& path, Config& config) {
         config.date_order = value.text == "mdy" ? DateOrder::kMonthFirst : DateOrder::kDayFirst;
       } else if (key.text == "rules") {
         for (std::string& rule : TRY(Values(path, value))) config.rules.push_back(std::move(rule));
+      } else if (key.text == "include_tag") {
+        config.rule_choice.include_tags = TRY(Values(path, value));
+      } else if (key.text == "exclude_tag") {
+        config.rule_choice.exclude_tags = TRY(Values(path, value));
+      } else if (key.text == "status") {
+        config.rule_choice.statuses = TRY(Statuses(path, value));
+      } else if (key.text == "placeholders") {
+        TRY(AddPlaceholders(path, value, config.placeholders));
       } else {
         return Unknown(path, key, "setting", known);
       }

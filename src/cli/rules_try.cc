@@ -1,0 +1,221 @@
+#include "cli/rules_try.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+#include "pipeline/rule_files.h"
+#include "sigma/program.h"
+#include "source/def.h"
+#include "source/json.h"
+#include "source/normalise.h"
+
+namespace tokentrail::cli {
+namespace {
+
+/// The rules of a case, loaded.
+struct CaseRules {
+  // What they were loaded from.
+  std::string file;
+  std::string text;
+  uint32_t line = 0;
+  sigma::Placeholders placeholders;
+
+  sigma::Program program;
+  std::vector<Diagnostic> diagnostics;
+  size_t errors = 0;
+
+  bool IsOf(const RuleCase& one) const {
+    return file == (one.rule_file.empty() ? one.file : one.rule_file) && text == one.rule &&
+           line == one.rule_line && placeholders == one.placeholders;
+  }
+};
+
+/// Moves a diagnostic from the text of a rule to where that text stands in the case file, when it
+/// stands there line by line.
+void Place(Diagnostic& diagnostic, const RuleCase& one, std::span<const std::string_view> lines) {
+  const size_t line = one.rule_line + diagnostic.line;  // the text begins behind its `|`
+  diagnostic.file = fmt::format("{}:{}: rule", one.file, one.rule_line);
+  if (diagnostic.line == 0 || line > lines.size()) return;
+  const std::string_view there = lines[line - 1];
+  const size_t indent = std::min(there.find_first_not_of(' '), there.size());
+  const std::string_view here = diagnostic.source_line;
+  if (here.empty() || here.size() > there.size()) return;
+  const size_t moved = there.size() - here.size();
+  if (moved > indent || there.substr(moved) != here) return;
+  diagnostic.file = one.file;
+  diagnostic.line = static_cast<uint32_t>(line);
+  if (diagnostic.column != 0) diagnostic.column += static_cast<uint32_t>(moved);
+  diagnostic.source_line = there;
+}
+
+std::string Short(std::string_view json) {
+  constexpr size_t kShown = 100;
+  if (json.size() <= kShown) return Printable(json);
+  size_t end = kShown;
+  while (end > 0 && (static_cast<unsigned char>(json[end]) & 0xc0) == 0x80) --end;
+  return Printable(json.substr(0, end)) + "...";
+}
+
+/// The record of an event, and the normalised fields that a hunt would look up beside the raw ones.
+class EventRecord {
+ public:
+  EventRecord()
+      : tables_(source::All()),
+        redactor_("rules test"),
+        normaliser_(tables_, settings_, redactor_) {}
+
+  /// False when the text is no JSON object.
+  bool Start(std::string_view json) {
+    made_ = false;
+    claimed_ = false;
+    json_ = json;
+    if (!reader_.ParseUnpadded(json)) return false;
+    record_ = reader_.record();
+    if (record_.root().kind != NodeKind::kObject) return false;
+    // As in a hunt: an event that is one of our logs is matched without its carriers.
+    const Record inner = normaliser_.Unwrap(record_);
+    claimed_ = normaliser_.Claim(inner, source_) != nullptr;
+    if (claimed_) record_ = inner;
+    return true;
+  }
+
+  const Record& record() const { return record_; }
+  std::string_view problem() const { return reader_.detail(); }
+
+  sigma::FieldLookup lookup() {
+    if (!claimed_) return {};
+    return {[](const void* self, Field field) {
+              return static_cast<const Self*>(self)->event->Text(field);
+            },
+            &self_};
+  }
+
+ private:
+  struct Self {
+    EventRecord* event;
+  };
+
+  std::string_view Text(Field field) {
+    if (!made_) {
+      made_ = true;
+      (void)normaliser_.Make(record_, source_, 0, json_);
+    }
+    return normaliser_.Text(field);
+  }
+
+  source::Tables tables_;
+  source::NormaliseSettings settings_;
+  Redactor redactor_;
+  source::Normaliser normaliser_;
+  source::JsonReader reader_;
+  Record record_;
+  std::string_view json_;
+  SourceIndex source_ = 0;
+  bool claimed_ = false;
+  bool made_ = false;
+  Self self_{this};
+};
+
+}  // namespace
+
+struct CaseRunner::Impl {
+  CaseRules rules;
+  EventRecord event;
+  std::vector<uint32_t> hits;
+
+  void Load(const RuleCase& one, std::span<const std::string_view> lines) {
+    if (rules.IsOf(one)) return;
+    rules = CaseRules();
+    rules.file = one.rule_file.empty() ? one.file : one.rule_file;
+    rules.text = one.rule;
+    rules.line = one.rule_line;
+    rules.placeholders = one.placeholders;
+    Report report;
+    if (one.rule_file.empty()) {
+      rules.program.Add("", one.rule, report);
+    } else {
+      auto files = pipeline::ReadRuleFiles({one.rule_file}, report);
+      if (!files.ok()) {
+        Diagnostic out;
+        out.file = one.file;
+        out.line = one.line;
+        out.code = "case.no_rule";
+        out.message = files.error().message;
+        report.Add(std::move(out));
+      } else {
+        for (const pipeline::RuleFile& file : *files) {
+          rules.program.Add(file.name, file.text, report);
+        }
+      }
+    }
+    rules.errors = report.errors();
+    for (Diagnostic diagnostic : report.all()) {
+      if (one.rule_file.empty()) Place(diagnostic, one, lines);
+      rules.diagnostics.push_back(std::move(diagnostic));
+    }
+  }
+
+  bool Matches(const RuleCase& one, std::string_view& title) {
+    hits.clear();
+    sigma::Selection selection;
+    if (one.source) {
+      selection =
+          rules.program.Select(one.source->product, one.source->category, one.source->service);
+    } else {
+      for (uint32_t i = 0; i < rules.program.size(); ++i) selection.rules.push_back(i);
+    }
+    rules.program.Match(selection, event.record(), event.lookup(), hits);
+    if (!hits.empty()) title = rules.program.rule(hits.front()).title;
+    return !hits.empty();
+  }
+
+  void TryEvents(const RuleCase& one, bool expected, CaseOutcome& out) {
+    const std::vector<CaseEvent>& events = expected ? one.match : one.no_match;
+    for (size_t i = 0; i < events.size(); ++i) {
+      Mismatch wrong;
+      wrong.where = fmt::format("{}[{}]", expected ? "match" : "no_match", i);
+      wrong.expected = expected ? "should match" : "should not match";
+      wrong.line = events[i].line;
+      std::string_view title;
+      if (!event.Start(events[i].json)) {
+        wrong.got = fmt::format("is no JSON object ({})", event.problem());
+      } else if (Matches(one, title) == expected) {
+        continue;
+      } else {
+        wrong.got = expected ? "no rule does" : fmt::format("'{}' does", Printable(title));
+      }
+      wrong.event = Short(events[i].json);
+      out.mismatches.push_back(std::move(wrong));
+    }
+  }
+};
+
+CaseRunner::CaseRunner() : impl_(std::make_unique<Impl>()) {}
+CaseRunner::~CaseRunner() = default;
+
+CaseOutcome CaseRunner::Run(const RuleCase& one, std::span<const std::string_view> lines) {
+  CaseOutcome out;
+  if (!one.problems.empty()) {
+    out.diagnostics = one.problems;
+    return out;
+  }
+  impl_->Load(one, lines);
+  const CaseRules& rules = impl_->rules;
+  if (one.reject) {
+    if (rules.errors == 0) out.mismatches.push_back({"", "should be refused", "it loads", "", 0});
+  } else if (rules.errors > 0) {
+    out.diagnostics = rules.diagnostics;
+    return out;
+  } else if (rules.program.size() == 0) {
+    out.mismatches.push_back({"", "should hold a rule", "there is none", "", 0});
+    return out;
+  }
+  impl_->TryEvents(one, true, out);
+  impl_->TryEvents(one, false, out);
+  return out;
+}
+
+}  // namespace tokentrail::cli
