@@ -14,11 +14,16 @@ constexpr ViewField kFields[] = {
     {.name = "actor_ip", .paths = {"actor_ip", "actor_ip_s"}},
     {.name = "hashed_token", .paths = {"hashed_token", "hashed_token_s"}},
     {.name = "org", .paths = {"org", "org_s"}},
+    {.name = "permission", .paths = {"permission", "permission_s"}},
     {.name = "programmatic_access_type",
      .paths = {"programmatic_access_type", "programmatic_access_type_s"}},
+    {.name = "query_string", .paths = {"query_string", "query_string_s"}},
     {.name = "repo", .paths = {"repo", "repository", "repo_s", "repository_s"}},
+    {.name = "repository_public", .paths = {"repository_public", "repository_public_b"}},
+    {.name = "url_path", .paths = {"url_path", "url_path_s"}},
     {.name = "user", .paths = {"user", "user_s"}},
     {.name = "user_agent", .paths = {"user_agent", "user_agent_s"}},
+    {.name = "visibility", .paths = {"visibility", "visibility_s"}},
 };
 
 }  // namespace

@@ -94,6 +94,9 @@ constexpr ViewField kFields[] = {
     {.name = "objectRef.subresource",
      .paths = {EVENT("objectRef.subresource")},
      .derive = GkeSubresource},
+    {.name = "requestObject.type",
+     .paths = {EVENT("requestObject.type"), "protoPayload.request.type",
+               "protopayload_auditlog.requestJson.type"}},
     {.name = "requestURI", .paths = {EVENT("requestURI")}},
     // An HTTP status; GKE's gRPC code is translated to it.
     {.name = "responseStatus.code",

@@ -14,6 +14,7 @@ constexpr ViewField kFields[] = {
     {.name = "context.ip_address", .paths = {"context.ip_address", "context_ip_address_s"}},
     {.name = "context.ua", .paths = {"context.ua", "context_ua_s"}},
     {.name = "details.new_scopes", .paths = {"details.new_scopes", "details_new_scopes_s"}},
+    {.name = "details.new_value", .paths = {"details.new_value", "details_new_value_s"}},
     {.name = "details.reason", .paths = {"details.reason", "details_reason_s"}},
     {.name = "entity.app.id", .paths = {"entity.app.id", "entity_app_id_s"}},
     {.name = "entity.app.name", .paths = {"entity.app.name", "entity_app_name_s"}},
