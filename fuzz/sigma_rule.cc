@@ -10,24 +10,27 @@
 using namespace tokentrail;  // NOLINT: a fuzz target is one function
 
 FUZZ_TARGET(SigmaRule, "sigma_rule", input) {
-  sigma::Program program;
+  sigma::RuleSet set;
   Report report;
-  program.Add("fuzz.yml", input, report);
+  set.Add("fuzz.yml", input, report);
+  set.Resolve(report);
   for (const Diagnostic& diagnostic : report.all()) {
     CHECK(!diagnostic.message.empty());
     CHECK(!Format(diagnostic).empty());
   }
   // What is left out is said.
-  CHECK(program.left_out() == 0 || !report.all().empty());
+  CHECK(set.left_out == 0 || !report.all().empty());
+  const sigma::Program program(std::move(set));
+  for (uint32_t i = 0; i < program.size(); ++i) (void)program.FieldsOf(i);
+  const sigma::Plan plan = program.MakePlan();
   source::JsonReader json;
   CHECK(json.ParseUnpadded(R"({"a":"Mail.Read","b":["x",1,null,true],"c":{"d":"192.0.2.1","e":-1.5},
       "Scope":"offline_access Mail.ReadWrite","AuditData":"{\"Operation\":\"Add user.\"}"})"));
-  sigma::Selection every;
-  for (uint32_t i = 0; i < program.size(); ++i) {
-    every.rules.push_back(i);
-    (void)program.FieldsOf(i);
-  }
-  std::vector<uint32_t> hits;
-  program.Match(every, json.record(), {}, hits);
-  for (const uint32_t hit : hits) CHECK(hit < program.size());
+  sigma::Plan::Scratch scratch;
+  std::vector<sigma::Hit> indexed;
+  std::vector<sigma::Hit> plain;
+  plan.Match(json.record(), {}, scratch, indexed);
+  plan.Match(json.record(), {}, scratch, plain, sigma::Plan::Mode::kPlain);
+  CHECK(indexed.size() == plain.size());
+  for (size_t i = 0; i < plain.size(); ++i) CHECK(indexed[i].rule == plain[i].rule);
 }

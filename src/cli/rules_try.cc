@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "base/text.h"
 #include "pipeline/rule_files.h"
+#include "sigma/correlator.h"
 #include "sigma/program.h"
 #include "source/def.h"
 #include "source/json.h"
@@ -15,6 +17,9 @@
 namespace tokentrail::cli {
 namespace {
 
+/// What diagnostics call the text of `rule`, before they are moved to where it stands.
+constexpr std::string_view kRuleOfCase = "rule";
+
 /// The rules of a case, loaded.
 struct CaseRules {
   // What they were loaded from.
@@ -22,14 +27,19 @@ struct CaseRules {
   std::string text;
   uint32_t line = 0;
   sigma::Placeholders placeholders;
+  std::optional<CaseSource> source;
 
-  sigma::Program program;
+  // In this order: the plan points into the program.
+  std::optional<sigma::Program> program;
+  std::optional<sigma::Plan> plan;
+  sigma::Plan::Scratch scratch;
   std::vector<Diagnostic> diagnostics;
   size_t errors = 0;
 
   bool IsOf(const RuleCase& one) const {
-    return file == (one.rule_file.empty() ? one.file : one.rule_file) && text == one.rule &&
-           line == one.rule_line && placeholders == one.placeholders;
+    return program.has_value() && text == one.rule && line == one.rule_line &&
+           file == (one.rule_file.empty() ? one.file : one.rule_file) &&
+           placeholders == one.placeholders && source == one.source;
   }
 };
 
@@ -57,6 +67,10 @@ std::string Short(std::string_view json) {
   size_t end = kShown;
   while (end > 0 && (static_cast<unsigned char>(json[end]) & 0xc0) == 0x80) --end;
   return Printable(json.substr(0, end)) + "...";
+}
+
+std::string Numbers(const std::vector<size_t>& numbers) {
+  return fmt::format("[{}]", fmt::join(numbers, ", "));
 }
 
 /// The record of an event, and the normalised fields that a hunt would look up beside the raw ones.
@@ -122,53 +136,58 @@ class EventRecord {
 }  // namespace
 
 struct CaseRunner::Impl {
-  CaseRules rules;
+  std::unique_ptr<CaseRules> rules = std::make_unique<CaseRules>();
   EventRecord event;
-  std::vector<uint32_t> hits;
+  std::vector<sigma::Hit> hits;
 
   void Load(const RuleCase& one, std::span<const std::string_view> lines) {
-    if (rules.IsOf(one)) return;
-    rules = CaseRules();
-    rules.file = one.rule_file.empty() ? one.file : one.rule_file;
-    rules.text = one.rule;
-    rules.line = one.rule_line;
-    rules.placeholders = one.placeholders;
+    if (rules->IsOf(one)) return;
+    rules = std::make_unique<CaseRules>();
+    rules->file = one.rule_file.empty() ? one.file : one.rule_file;
+    rules->text = one.rule;
+    rules->line = one.rule_line;
+    rules->placeholders = one.placeholders;
+    rules->source = one.source;
     Report report;
+    sigma::RuleSet set(one.placeholders);
     if (one.rule_file.empty()) {
-      rules.program.Add("", one.rule, report);
+      set.Add(kRuleOfCase, one.rule, report);
     } else {
-      auto files = pipeline::ReadRuleFiles({one.rule_file}, report);
-      if (!files.ok()) {
-        Diagnostic out;
-        out.file = one.file;
-        out.line = one.line;
-        out.code = "case.no_rule";
-        out.message = files.error().message;
-        report.Add(std::move(out));
-      } else {
-        for (const pipeline::RuleFile& file : *files) {
-          rules.program.Add(file.name, file.text, report);
-        }
-      }
+      AddFiles(one, set, report);
     }
-    rules.errors = report.errors();
+    set.Resolve(report);
+    rules->errors = report.errors();
     for (Diagnostic diagnostic : report.all()) {
       if (one.rule_file.empty()) Place(diagnostic, one, lines);
-      rules.diagnostics.push_back(std::move(diagnostic));
+      rules->diagnostics.push_back(std::move(diagnostic));
+    }
+    rules->program.emplace(std::move(set));
+    if (one.source) {
+      const sigma::LogSource source{one.source->product, one.source->category, one.source->service};
+      rules->plan.emplace(rules->program->MakePlan({&source, 1}));
+    } else {
+      rules->plan.emplace(rules->program->MakePlan());
     }
   }
 
-  bool Matches(const RuleCase& one, std::string_view& title) {
-    hits.clear();
-    sigma::Selection selection;
-    if (one.source) {
-      selection =
-          rules.program.Select(one.source->product, one.source->category, one.source->service);
-    } else {
-      for (uint32_t i = 0; i < rules.program.size(); ++i) selection.rules.push_back(i);
+  static void AddFiles(const RuleCase& one, sigma::RuleSet& set, Report& report) {
+    const auto files = pipeline::ReadRuleFiles({one.rule_file}, report);
+    if (files.ok()) {
+      for (const pipeline::RuleFile& file : *files) set.Add(file.name, file.text, report);
+      return;
     }
-    rules.program.Match(selection, event.record(), event.lookup(), hits);
-    if (!hits.empty()) title = rules.program.rule(hits.front()).title;
+    Diagnostic out;
+    out.file = one.file;
+    out.line = one.line;
+    out.code = "case.no_rule";
+    out.message = files.error().message;
+    report.Add(std::move(out));
+  }
+
+  /// Whether any rule matches the event; `hits` then has them.
+  bool Matches() {
+    hits.clear();
+    rules->plan->Match(event.record(), event.lookup(), rules->scratch, hits);
     return !hits.empty();
   }
 
@@ -179,17 +198,73 @@ struct CaseRunner::Impl {
       wrong.where = fmt::format("{}[{}]", expected ? "match" : "no_match", i);
       wrong.expected = expected ? "should match" : "should not match";
       wrong.line = events[i].line;
-      std::string_view title;
       if (!event.Start(events[i].json)) {
-        wrong.got = fmt::format("is no JSON object ({})", event.problem());
-      } else if (Matches(one, title) == expected) {
+        wrong.got = fmt::format("it is no JSON object ({})", event.problem());
+      } else if (Matches() == expected) {
         continue;
       } else {
-        wrong.got = expected ? "no rule does" : fmt::format("'{}' does", Printable(title));
+        wrong.got = expected
+                        ? "no rule does"
+                        : fmt::format("'{}' does",
+                                      Printable(rules->program->rule(hits[0].rule).meta.title));
       }
       wrong.event = Short(events[i].json);
       out.mismatches.push_back(std::move(wrong));
     }
+  }
+
+  /// The correlation that a case is about: titled `corr`, else the last one written.
+  std::optional<uint32_t> CorrelationOf() const {
+    const std::vector<sigma::Correlation>& all = rules->program->correlations();
+    std::optional<uint32_t> last;
+    for (uint32_t i = 0; i < all.size(); ++i) {
+      if (all[i].meta.title == "corr") return i;
+      // Resolving put them into the order in which they are run.
+      if (!last || std::pair(all[i].meta.file, all[i].meta.line) >
+                       std::pair(all[*last].meta.file, all[*last].meta.line)) {
+        last = i;
+      }
+    }
+    return last;
+  }
+
+  void TryFirings(const RuleCase& one, CaseOutcome& out) {
+    if (one.events.empty()) return;
+    const std::optional<uint32_t> wanted = CorrelationOf();
+    if (!wanted) {
+      out.mismatches.push_back({"events", "need a correlation", "there is no correlation", "", 0});
+      return;
+    }
+    sigma::CorrelatorLimits limits;
+    limits.any_order = true;
+    sigma::Correlator correlator(rules->program->correlations(), limits);
+    std::vector<size_t> fired;
+    for (size_t i = 0; i < one.events.size(); ++i) {
+      if (!event.Start(one.events[i].json)) {
+        out.mismatches.push_back({fmt::format("events[{}]", i), "should be an event",
+                                  fmt::format("it is no JSON object ({})", event.problem()),
+                                  Short(one.events[i].json), one.events[i].line});
+        return;
+      }
+      (void)Matches();
+      Cited cited;
+      cited.time = Time{one.events[i].micros};
+      cited.content = Id::Of(fmt::format("{} {}", i, one.events[i].json));
+      cited.place.offset = i;
+      std::vector<sigma::Firing> firings;
+      correlator.Observe(cited, hits, firings);
+      const bool fires = std::any_of(firings.begin(), firings.end(), [&](const auto& firing) {
+        return firing.correlation == *wanted;
+      });
+      if (fires) fired.push_back(i);
+    }
+    if (fired == one.fires) return;
+    Mismatch wrong{
+        "events", fmt::format("should fire on {}", Numbers(one.fires)),
+        fmt::format("'{}' fires on {}",
+                    Printable(rules->program->correlations()[*wanted].meta.title), Numbers(fired)),
+        "", one.events.front().line};
+    out.mismatches.push_back(std::move(wrong));
   }
 };
 
@@ -203,18 +278,19 @@ CaseOutcome CaseRunner::Run(const RuleCase& one, std::span<const std::string_vie
     return out;
   }
   impl_->Load(one, lines);
-  const CaseRules& rules = impl_->rules;
+  const CaseRules& rules = *impl_->rules;
   if (one.reject) {
     if (rules.errors == 0) out.mismatches.push_back({"", "should be refused", "it loads", "", 0});
   } else if (rules.errors > 0) {
     out.diagnostics = rules.diagnostics;
     return out;
-  } else if (rules.program.size() == 0) {
-    out.mismatches.push_back({"", "should hold a rule", "there is none", "", 0});
+  } else if (rules.program->size() == 0 && rules.program->correlations().empty()) {
+    out.mismatches.push_back({"", "should have a rule", "there is none", "", 0});
     return out;
   }
   impl_->TryEvents(one, true, out);
   impl_->TryEvents(one, false, out);
+  impl_->TryFirings(one, out);
   return out;
 }
 

@@ -71,8 +71,9 @@ struct EventHead {
   FieldSet fields;
 };
 
-/// A view of an event in memory: head, then one uint32 end offset a field, then the texts,
-/// then `hits` rule indexes (uint32 each).
+/// A view of an event in memory: head, then one uint32 end offset a field, then the texts. With
+/// hits, then what they carry for correlations, its size (uint32), and `hits` rule indexes (uint32
+/// each).
 class Event {
  public:
   /// `tenant` stands in when the record names none: exports of some shapes leave it to the file.
@@ -102,6 +103,15 @@ class Event {
     uint32_t out = 0;
     std::memcpy(&out, data_ + head_.size - sizeof out * (head_.hits - index), sizeof out);
     return out;
+  }
+
+  /// What the hits carry for correlations, packed by whoever matched; empty when nothing.
+  std::string_view Captures() const {
+    if (head_.hits == 0) return {};
+    const char* const at = data_ + head_.size - sizeof(uint32_t) * (size_t{head_.hits} + 1);
+    uint32_t size = 0;
+    std::memcpy(&size, at, sizeof size);
+    return {at - size, size};
   }
 
   const char* data() const { return data_; }

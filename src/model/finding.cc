@@ -118,14 +118,21 @@ Evidence::Evidence(const Event& event, std::vector<Field> deciding_fields)
       content(event.head().content),
       place(event.head().place),
       source(event.source()),
-      operation(event.Text(Field::kOperation)),
-      user(event.Text(event.Has(Field::kUser) ? Field::kUser : Field::kUserId)),
-      app(event.Text(event.Has(Field::kApp) ? Field::kApp : Field::kAppName)),
-      ip(event.Text(Field::kIp)),
-      user_agent(event.Text(Field::kUserAgent)),
       deciding(std::move(deciding_fields)) {
+  FillFrom(event);
   std::sort(deciding.begin(), deciding.end());
   deciding.erase(std::unique(deciding.begin(), deciding.end()), deciding.end());
+}
+
+Evidence::Evidence(const Cited& cited)
+    : time(cited.time), content(cited.content), place(cited.place), source(cited.source) {}
+
+void Evidence::FillFrom(const Event& event) {
+  operation = event.Text(Field::kOperation);
+  user = event.Text(event.Has(Field::kUser) ? Field::kUser : Field::kUserId);
+  app = event.Text(event.Has(Field::kApp) ? Field::kApp : Field::kAppName);
+  ip = event.Text(Field::kIp);
+  user_agent = event.Text(Field::kUserAgent);
 }
 
 void Finding::Cite(const Event& event, std::vector<Field> deciding) {

@@ -9,6 +9,7 @@
 
 #include "base/id.h"
 #include "base/time.h"
+#include "model/cited.h"
 #include "model/event.h"
 #include "model/level.h"
 #include "base/place.h"
@@ -20,6 +21,9 @@ namespace tokentrail {
 struct Evidence {
   Evidence() = default;
   Evidence(const Event& event, std::vector<Field> deciding_fields);
+  /// What the event said is not known yet: FillFrom, once the record is read again.
+  explicit Evidence(const Cited& cited);
+  void FillFrom(const Event& event);
 
   Time time;
   Id content;
@@ -31,7 +35,8 @@ struct Evidence {
   std::string ip;
   std::string user_agent;
   std::vector<Field> deciding;
-  std::vector<std::string> raw_fields;  ///< the same for rules: paths into the raw record
+  std::vector<std::string> raw_fields;  ///< the same for rules: fields as the rule names them
+  uint32_t raw_rule = 0;                ///< the rule's number in the run
 
   // Filled by the last phase, which reads the record again.
   struct Pointer {

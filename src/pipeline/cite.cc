@@ -34,8 +34,8 @@ std::string HeaderLine(const source::CsvHeader& header, const Redactor& redactor
 class Citer {
  public:
   Citer(const source::Tables& tables, const source::NormaliseSettings& settings,
-        const Redactor& redactor)
-      : redactor_(redactor), normaliser_(tables, settings, redactor) {}
+        const Redactor& redactor, const Rules& rules)
+      : redactor_(redactor), rules_(rules), normaliser_(tables, settings, redactor) {}
 
   /// False when the bytes are not those that were cited.
   bool Fill(std::string_view bytes, const source::CsvHeader* header, Evidence& evidence) {
@@ -58,6 +58,10 @@ class Citer {
       EventHead head;
       std::memcpy(&head, made.event.data(), sizeof head);
       found = head.content == evidence.content;
+      if (found && evidence.operation.empty() && evidence.user.empty()) {
+        // A correlation knows its hits by place only.
+        evidence.FillFrom(Event(made.event.data()));
+      }
     }
     if (!found) return false;
 
@@ -69,7 +73,7 @@ class Citer {
                                    redactor_.Clean(std::string(value.substr(0, 1024)))});
     }
     for (const std::string& path : evidence.raw_fields) {
-      const Node* node = record.Find(path);
+      const Node* const node = rules_.Locate(source, evidence.raw_rule, path, record);
       if (node == nullptr) continue;
       evidence.pointers.push_back({path, logged.Pointer(*node),
                                    redactor_.Clean(std::string(node->text().substr(0, 1024)))});
@@ -88,6 +92,7 @@ class Citer {
 
  private:
   const Redactor& redactor_;
+  const Rules& rules_;
   source::Normaliser normaliser_;
   source::JsonReader json_;
   source::CsvReader csv_;
@@ -97,7 +102,7 @@ class Citer {
 
 void Cite(std::vector<Finding>& findings, FileTable& files, FileHashes& hashes,
           const source::Tables& tables, const source::NormaliseSettings& settings,
-          const Redactor& redactor, Ledger& ledger,
+          const Redactor& redactor, const Rules& rules, Ledger& ledger,
           const std::atomic<bool>& stop) {
   std::vector<Evidence*> all;
   std::map<uint32_t, std::vector<source::Wanted>> by_file;
@@ -108,7 +113,7 @@ void Cite(std::vector<Finding>& findings, FileTable& files, FileHashes& hashes,
       all.push_back(&evidence);
     }
   }
-  Citer citer(tables, settings, redactor);
+  Citer citer(tables, settings, redactor, rules);
   for (auto& [file, wanted] : by_file) {
     if (stop.load(std::memory_order_relaxed)) return;
     EvidenceFile& entry = files.at(file);

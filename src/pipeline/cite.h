@@ -11,6 +11,7 @@
 #include "model/file_table.h"
 #include "model/finding.h"
 #include "pipeline/file_hashes.h"
+#include "pipeline/rules.h"
 #include "source/normalise.h"
 
 namespace tokentrail::pipeline {
@@ -21,7 +22,7 @@ namespace tokentrail::pipeline {
 /// is set.
 void Cite(std::vector<Finding>& findings, FileTable& files, FileHashes& hashes,
           const source::Tables& tables, const source::NormaliseSettings& settings,
-          const Redactor& redactor, Ledger& ledger,
+          const Redactor& redactor, const Rules& rules, Ledger& ledger,
           const std::atomic<bool>& stop);
 
 }  // namespace tokentrail::pipeline

@@ -22,6 +22,7 @@ class Worker {
         stop_(stop),
         normaliser_(setup.tables, setup.settings, setup.redactor),
         run_(setup.spill_prefix + std::to_string(number), setup.memory_bytes / setup.threads),
+        scratch_(setup.rules.MakeScratch(setup.inventory)),
         events_(setup.tables.size()),
         tenants_(setup.tables.size()) {}
 
@@ -61,6 +62,7 @@ class Worker {
       out.any = true;
     }
     out.runs.push_back(std::move(run_));
+    out.rules.push_back(std::move(scratch_));
     return Done{};
   }
 
@@ -89,15 +91,10 @@ class Worker {
       EventHead head;
       std::memcpy(&head, packed_.data(), sizeof head);
       head.place = place;
-      if (part == 0 && setup_.rules.size() > 0) {
-        hits_.clear();
-        setup_.rules.Match(source, record, normaliser_, hits_);
-        head.hits = static_cast<uint32_t>(hits_.size());
-        if (!hits_.empty()) {
-          packed_.append(reinterpret_cast<const char*>(hits_.data()),
-                         hits_.size() * sizeof(uint32_t));
-          head.size = static_cast<uint32_t>(packed_.size());
-        }
+      if (part == 0 && (setup_.rules.size() > 0 || setup_.inventory)) {
+        head.hits = setup_.rules.Match(source, record, normaliser_, setup_.redactor, scratch_,
+                                       packed_);
+        head.size = static_cast<uint32_t>(packed_.size());
       }
       std::memcpy(packed_.data(), &head, sizeof head);
       Result<Done> added = run_.Add(packed_);
@@ -134,9 +131,9 @@ class Worker {
   timeline::Run run_;
   Ledger ledger_;
   std::optional<Error> failed_;
+  Rules::Scratch scratch_;
   std::vector<uint64_t> events_;
   std::vector<Tenants> tenants_;
-  std::vector<uint32_t> hits_;
   std::string packed_;
   uint64_t records_ = 0;
   uint64_t bytes_ = 0;

@@ -30,6 +30,7 @@ struct Tenants {
 
 struct Ingested {
   std::vector<timeline::Run> runs;
+  std::vector<Rules::Scratch> rules;  ///< what the threads noticed
   Ledger ledger;
   uint64_t records = 0;  ///< events, duplicates and superseded among them, and left out
   uint64_t bytes = 0;    ///< of decoded text
@@ -49,6 +50,7 @@ struct IngestSetup {
   std::string spill_prefix;
   unsigned threads = 1;
   uint64_t memory_bytes = 0;
+  bool inventory = false;  ///< note which fields the records have
 };
 
 /// Reads all that `reader` has. Stops early, with what was read, when `stop` is set.

@@ -38,7 +38,10 @@ Result<std::string> ReadAll(source::ByteSource& bytes, size_t max_bytes) {
     out.resize(before + kChunk);
     const size_t got = TRY(bytes.Read(out.data() + before, kChunk));
     out.resize(before + got);
-    if (got == 0) return out;
+    if (got == 0) {
+      out.shrink_to_fit();
+      return out;
+    }
     if (out.size() > max_bytes) {
       return Error{ErrorKind::kConflict,
                    "is larger than " + std::to_string(max_bytes >> 20) + " MiB"};

@@ -1,9 +1,15 @@
 #include "pipeline/rules.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
+#include <cstring>
+#include <unordered_map>
 #include <utility>
 
+#include "pipeline/rule_truth.h"
+#include "sigma/correlator.h"
 #include "sigma/program.h"
 #include "source/def.h"
 
@@ -12,6 +18,13 @@ namespace {
 
 /// Rules match by the million on a bad day; so many (rule, principal, day) are kept apart.
 constexpr size_t kMaxFindings = 100'000;
+/// Tenants whose hits are correlated apart. Beyond them hits are not correlated, and counted.
+constexpr size_t kMaxTenants = 64;
+/// Of one tenant's correlations.
+constexpr size_t kCorrelatorBytes = size_t{128} << 20;
+/// A captured value is cut at so many bytes, a field's values at so many.
+constexpr size_t kMaxCaptured = 4096;
+constexpr size_t kMaxValues = 64;
 
 /// `attack.t1528` -> `T1528`; nothing for tactics and other tags.
 std::string Technique(std::string_view tag) {
@@ -31,97 +44,310 @@ std::pair<std::string_view, std::string_view> Principal(const Event& event) {
   return {"", ""};
 }
 
+/// The kind of thing that a correlation groups by, as far as the field's name tells.
+std::string_view EntityType(std::string_view field) {
+  const std::string name = [&] {
+    std::string out(field);
+    std::transform(out.begin(), out.end(), out.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return out;
+  }();
+  const auto holds = [&](std::string_view word) { return name.find(word) != name.npos; };
+  if (holds("useragent") || holds("user_agent")) return {};
+  if (holds("user") || holds("actor") || holds("principal") || holds("upn")) return "user";
+  if (holds("client_id") || holds("clientid") || holds("app")) return "app";
+  if (name.ends_with("ip") || holds("ipaddress") || holds("ip_address")) return "address";
+  return {};
+}
+
+Finding Describe(const sigma::RuleMeta& rule, std::string_view tenant, std::string key) {
+  Finding out;
+  out.rule = rule.id;
+  out.origin = "rule";
+  out.title = rule.title;
+  out.level = rule.level;
+  out.tenant = tenant;
+  out.key = std::move(key);
+  for (const std::string& tag : rule.tags) {
+    if (std::string technique = Technique(tag); !technique.empty()) {
+      out.attack.push_back(std::move(technique));
+    }
+  }
+  if (!rule.description.empty()) out.reasons.push_back(rule.description);
+  for (const std::string& positive : rule.false_positives) {
+    if (!out.disproof.empty()) out.disproof += "; ";
+    out.disproof += positive;
+  }
+  return out;
+}
+
+/// `90s`, `5m`, `1h`, `2d`: in the largest unit that leaves no rest.
+std::string InWords(Span span) {
+  const int64_t seconds = span.micros / 1'000'000;
+  for (const auto& [unit, size] : {std::pair{"d", 86'400}, {"h", 3'600}, {"m", 60}}) {
+    if (seconds % size == 0) return std::to_string(seconds / size) + unit;
+  }
+  return std::to_string(seconds) + "s";
+}
+
+/// `12 events within 5m`: what was counted, and over what time.
+std::string Measured(const sigma::Correlation& correlation, const sigma::Firing& firing) {
+  using Type = sigma::CorrelationType;
+  const std::string within = " within " + InWords(correlation.timespan);
+  std::string fields;
+  for (const std::string& field : correlation.fields) {
+    fields += (fields.empty() ? "" : ", ") + field;
+  }
+  std::string number = fmt::format("{:.15g}", firing.measure);
+  if (firing.saturated) number.insert(0, "at least ");
+  switch (correlation.type) {
+    case Type::kEventCount:
+      return number + (firing.measure == 1 ? " event" : " events") + within;
+    case Type::kValueCount:
+      return number + " different values of " + fields + within;
+    case Type::kTemporal:
+      return number + " of " + std::to_string(correlation.parts.size()) + " rules" + within;
+    case Type::kTemporalOrdered:
+      return std::to_string(correlation.parts.size()) + " rules in order" + within;
+    case Type::kValueSum:
+      return "sum of " + fields + " " + number + within;
+    case Type::kValueAverage:
+      return "average of " + fields + " " + number + within;
+    case Type::kValuePercentile:
+      return fmt::format("percentile {:g} of {} {}{}", correlation.percentile, fields, number,
+                         within);
+    case Type::kValueMedian:
+      return "median of " + fields + " " + number + within;
+  }
+  return {};
+}
+
+void Put(std::string& out, uint32_t number) {
+  out.append(reinterpret_cast<const char*>(&number), sizeof number);
+}
+
+uint32_t TakeNumber(std::string_view& from) {
+  uint32_t out = 0;
+  std::memcpy(&out, from.data(), sizeof out);
+  from.remove_prefix(sizeof out);
+  return out;
+}
+
 }  // namespace
 
 struct Rules::Impl {
+  explicit Impl(sigma::RuleSet set) : program(std::move(set)) {}
+
   sigma::Program program;
-  std::vector<sigma::Selection> by_source;
-  std::vector<std::vector<std::string>> fields;  ///< by rule
+  std::vector<std::string> names;                  ///< of our sources
+  std::vector<sigma::Plan> plans;                  ///< by source
+  std::vector<std::vector<sigma::KindMask>> seen;  ///< by source, then by name of its plan
+  std::vector<FieldInventory> inventories;         ///< by source; none unless asked for
+  std::vector<std::vector<std::string>> fields;    ///< by rule
+  std::vector<bool> correlated;                    ///< by rule: a correlation refers to it
+  std::vector<uint64_t> hits;                      ///< by rule
+  std::vector<uint64_t> firings;                   ///< by correlation
+
+  std::map<std::string, std::unique_ptr<sigma::Correlator>, std::less<>> correlators;  // by tenant
+  uint64_t not_correlated = 0;
   std::map<std::string, Finding, std::less<>> findings;
   uint64_t beyond = 0;  ///< hits that came when there were too many findings
+
+  Finding* FindingFor(const sigma::RuleMeta& rule, std::string_view tenant, std::string_view who,
+                      Time time, bool& is_new);
+  void Correlate(const Event& event);
+  void Report(const Event& event, const sigma::Firing& firing);
 };
 
-Rules::Rules(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Finding* Rules::Impl::FindingFor(const sigma::RuleMeta& rule, std::string_view tenant,
+                                 std::string_view who, Time time, bool& is_new) {
+  std::string key(tenant);
+  key.append("\x1f").append(rule.id).append("\x1f").append(who);
+  key.append("\x1f").append(FormatDate(time));
+  const auto found = findings.find(key);
+  is_new = found == findings.end();
+  if (!is_new) return &found->second;
+  if (findings.size() == kMaxFindings) {
+    ++beyond;
+    return nullptr;
+  }
+  return &findings.emplace(key, Describe(rule, tenant, key)).first->second;
+}
+
+Rules::Rules(sigma::RuleSet set, const source::Tables& tables)
+    : impl_(std::make_unique<Impl>(std::move(set))) {
+  const sigma::Program& program = impl_->program;
+  for (size_t i = 0; i < tables.size(); ++i) {
+    const source::SourceDef& source = tables.source(static_cast<SourceIndex>(i));
+    std::vector<sigma::LogSource> names;
+    for (const source::SigmaNames& name : source.sigma) {
+      names.push_back({name.product, name.category, name.service});
+    }
+    impl_->names.emplace_back(source.name);
+    impl_->plans.push_back(program.MakePlan(names));
+    impl_->seen.emplace_back(impl_->plans.back().fields().size(), sigma::KindMask{0});
+  }
+  for (uint32_t i = 0; i < program.size(); ++i) impl_->fields.push_back(program.FieldsOf(i));
+  impl_->hits.resize(program.size());
+  impl_->correlated.resize(program.size());
+  for (const sigma::Correlation& correlation : program.correlations()) {
+    for (const auto& part : correlation.parts) {
+      if (!part.correlation) impl_->correlated[part.index] = true;
+    }
+  }
+  impl_->firings.resize(program.correlations().size());
+}
+
 Rules::Rules(Rules&&) noexcept = default;
 Rules::~Rules() = default;
 
-Result<Rules> Rules::Load(const std::vector<std::string>& paths, const source::Tables& tables,
-                          Report& report) {
-  auto impl = std::make_unique<Impl>();
-  impl->program = TRY(sigma::Program::Load(paths, report));
-  for (size_t i = 0; i < tables.size(); ++i) {
-    sigma::Selection all;
-    for (const source::SigmaNames& names : tables.source(static_cast<SourceIndex>(i)).sigma) {
-      const auto one = impl->program.Select(names.product, names.category, names.service);
-      all.rules.insert(all.rules.end(), one.rules.begin(), one.rules.end());
-    }
-    std::sort(all.rules.begin(), all.rules.end());
-    all.rules.erase(std::unique(all.rules.begin(), all.rules.end()), all.rules.end());
-    impl->by_source.push_back(std::move(all));
-  }
-  for (uint32_t i = 0; i < impl->program.size(); ++i) {
-    impl->fields.push_back(impl->program.FieldsOf(i));
-  }
-  return Rules(std::move(impl));
+size_t Rules::size() const { return impl_->program.size() + impl_->program.correlations().size(); }
+size_t Rules::left_out() const { return impl_->program.set().left_out; }
+
+Rules::Scratch Rules::MakeScratch(bool inventory) const {
+  Scratch out;
+  out.by_source.resize(impl_->plans.size());
+  if (inventory) out.inventories.resize(impl_->plans.size());
+  return out;
 }
 
-size_t Rules::size() const { return impl_->program.size(); }
-size_t Rules::left_out() const { return impl_->program.left_out(); }
-
-void Rules::Match(SourceIndex source, const Record& record, const source::Normaliser& fields,
-                  std::vector<uint32_t>& hits) const {
-  const sigma::Selection& selection = impl_->by_source[source];
-  if (selection.rules.empty()) return;
+uint32_t Rules::Match(SourceIndex source, const Record& record, const source::Normaliser& fields,
+                      const Redactor& redactor, Scratch& scratch, std::string& tail) const {
+  if (!scratch.inventories.empty()) scratch.inventories[source].Add(record);
+  const sigma::Plan& plan = impl_->plans[source];
+  if (plan.size() == 0) return 0;
   const sigma::FieldLookup lookup{
       [](const void* context, Field field) {
         return static_cast<const source::Normaliser*>(context)->Text(field);
       },
       &fields};
-  impl_->program.Match(selection, record, lookup, hits);
+  std::vector<sigma::Hit>& hits = scratch.hits;
+  hits.clear();
+  plan.Match(record, lookup, scratch.by_source[source], hits);
+  if (hits.empty()) return 0;
+  const size_t start = tail.size();
+  for (const sigma::Hit& hit : hits) {
+    for (const std::vector<std::string_view>& values : hit.captures) {
+      const size_t count = std::min(values.size(), kMaxValues);
+      Put(tail, static_cast<uint32_t>(count));
+      for (size_t i = 0; i < count; ++i) {
+        const std::string clean = redactor.Clean(std::string(values[i].substr(0, kMaxCaptured)));
+        Put(tail, static_cast<uint32_t>(clean.size()));
+        tail += clean;
+      }
+    }
+  }
+  Put(tail, static_cast<uint32_t>(tail.size() - start));
+  for (const sigma::Hit& hit : hits) Put(tail, hit.rule);
+  return static_cast<uint32_t>(hits.size());
+}
+
+void Rules::Merge(const Scratch& scratch) {
+  for (size_t i = 0; i < scratch.by_source.size(); ++i) {
+    const auto seen = scratch.by_source[i].seen();
+    for (size_t name = 0; name < seen.size(); ++name) {
+      sigma::KindMask& mask = impl_->seen[i][name];
+      mask = static_cast<sigma::KindMask>(mask | seen[name]);
+    }
+  }
+  if (scratch.inventories.empty()) return;
+  impl_->inventories.resize(scratch.inventories.size());
+  for (size_t i = 0; i < scratch.inventories.size(); ++i) {
+    impl_->inventories[i].Merge(scratch.inventories[i]);
+  }
 }
 
 void Rules::Collect(const Event& event) {
   const auto [type, principal] = Principal(event);
+  bool correlated = false;
   for (uint32_t i = 0; i < event.head().hits; ++i) {
     const uint32_t number = event.Hit(i);
-    const sigma::RuleMeta& rule = impl_->program.rule(number);
-    std::string key(event.Text(Field::kTenant));
-    key.append("\x1f").append(rule.id).append("\x1f").append(principal);
-    key.append("\x1f").append(FormatDate(event.time()));
-    auto found = impl_->findings.find(key);
-    if (found == impl_->findings.end()) {
-      if (impl_->findings.size() == kMaxFindings) {
-        ++impl_->beyond;
-        continue;
-      }
-      Finding finding;
-      finding.rule = rule.id;
-      finding.origin = "rule";
-      finding.title = rule.title;
-      finding.level = rule.level;
-      finding.tenant = event.Text(Field::kTenant);
-      finding.key = key;
-      for (const std::string& tag : rule.tags) {
-        if (std::string technique = Technique(tag); !technique.empty()) {
-          finding.attack.push_back(std::move(technique));
-        }
-      }
-      if (!rule.description.empty()) finding.reasons.push_back(rule.description);
-      if (!principal.empty()) finding.AddEntity(type, principal);
-      for (const std::string& positive : rule.false_positives) {
-        if (!finding.disproof.empty()) finding.disproof += "; ";
-        finding.disproof += positive;
-      }
-      found = impl_->findings.emplace(key, std::move(finding)).first;
-    }
-    Finding& finding = found->second;
-    const size_t before = finding.evidence.size();
-    finding.Cite(event, {});
-    if (finding.evidence.size() == before) continue;
-    finding.evidence.back().raw_fields = impl_->fields[number];
+    const sigma::Rule& rule = impl_->program.rule(number);
+    ++impl_->hits[number];
+    correlated = correlated || impl_->correlated[number];
+    if (!rule.alerts) continue;
+    bool is_new = false;
+    Finding* const finding = impl_->FindingFor(rule.meta, event.Text(Field::kTenant), principal,
+                                               event.time(), is_new);
+    if (finding == nullptr) continue;
+    if (is_new && !principal.empty()) finding->AddEntity(type, principal);
+    const size_t before = finding->evidence.size();
+    finding->Cite(event, {});
+    if (finding->evidence.size() == before) continue;
+    finding->evidence.back().raw_fields = impl_->fields[number];
+    finding->evidence.back().raw_rule = number;
     if (event.Has(Field::kApp)) {
-      finding.AddEntity("app", event.Text(Field::kApp), event.Text(Field::kAppName));
+      finding->AddEntity("app", event.Text(Field::kApp), event.Text(Field::kAppName));
     }
+  }
+  if (correlated) impl_->Correlate(event);
+}
+
+void Rules::Impl::Correlate(const Event& event) {
+  const std::string_view tenant = event.Text(Field::kTenant);
+  auto correlator = correlators.find(tenant);
+  if (correlator == correlators.end()) {
+    if (correlators.size() == kMaxTenants) {
+      ++not_correlated;
+      return;
+    }
+    sigma::CorrelatorLimits limits;
+    limits.bytes = kCorrelatorBytes;
+    correlator = correlators
+                     .emplace(tenant, std::make_unique<sigma::Correlator>(program.correlations(),
+                                                                          limits))
+                     .first;
+  }
+  std::string_view captures = event.Captures();
+  std::vector<sigma::Hit> all;
+  for (uint32_t i = 0; i < event.head().hits; ++i) {
+    sigma::Hit& hit = all.emplace_back();
+    hit.rule = event.Hit(i);
+    hit.captures.resize(program.rule(hit.rule).captures.size());
+    for (std::vector<std::string_view>& values : hit.captures) {
+      for (uint32_t left = TakeNumber(captures); left > 0; --left) {
+        const uint32_t size = TakeNumber(captures);
+        values.push_back(captures.substr(0, size));
+        captures.remove_prefix(size);
+      }
+    }
+  }
+  std::vector<sigma::Firing> fired;
+  const EventHead& head = event.head();
+  correlator->second->Observe({head.time, head.content, head.place, head.source}, all, fired);
+  for (const sigma::Firing& firing : fired) Report(event, firing);
+}
+
+void Rules::Impl::Report(const Event& event, const sigma::Firing& firing) {
+  const sigma::Correlation& correlation = program.correlations()[firing.correlation];
+  ++firings[firing.correlation];
+  if (!correlation.alerts) return;
+  std::string group;
+  std::string words;
+  for (size_t i = 0; i < firing.group.size(); ++i) {
+    group.append(firing.group[i]).push_back('\x1e');
+    words.append(words.empty() ? "" : ", ").append(correlation.group_by[i]);
+    words.append(" ").append(firing.group[i]);
+  }
+  bool is_new = false;
+  Finding* const finding =
+      FindingFor(correlation.meta, event.Text(Field::kTenant), group, firing.last, is_new);
+  if (finding == nullptr) return;
+  finding->last = std::max(finding->last, firing.last);
+  if (!is_new) {
+    ++finding->count;
+    return;
+  }
+  finding->first = firing.first;
+  finding->last = firing.last;
+  for (size_t i = 0; i < firing.group.size(); ++i) {
+    const std::string_view type = EntityType(correlation.group_by[i]);
+    if (!type.empty()) finding->AddEntity(type, firing.group[i]);
+  }
+  finding->reasons.push_back(Measured(correlation, firing) +
+                             (words.empty() ? "" : "; for " + words));
+  for (const Cited& cited : firing.hits) {
+    finding->evidence.push_back(Evidence(cited));
   }
 }
 
@@ -135,8 +361,33 @@ void Rules::Finish(Findings& out, Ledger& ledger) {
   impl_->findings.clear();
   if (impl_->beyond > 0) {
     ledger.LeaveOut("rules.too_many_findings", {},
-                    "hits beyond 100,000 findings; narrow the rules or the evidence", impl_->beyond);
+                    "hits beyond 100,000 findings; narrow the rules or the evidence",
+                    impl_->beyond);
   }
+  uint64_t evicted = 0;
+  for (const auto& [tenant, correlator] : impl_->correlators) evicted += correlator->evicted();
+  if (evicted > 0) {
+    ledger.LeaveOut("rules.group_evicted", {},
+                    "groups of correlations were forgotten before their time, for lack of memory",
+                    evicted);
+  }
+  if (impl_->not_correlated > 0) {
+    ledger.LeaveOut("rules.too_many_tenants", {}, "hits of tenants beyond 64 are not correlated",
+                    impl_->not_correlated);
+  }
+}
+
+std::vector<RuleTruth> Rules::Truths(const std::vector<std::string>& sources) const {
+  TruthInputs inputs{impl_->program, impl_->names, impl_->plans,       impl_->seen,
+                     impl_->hits,    impl_->firings, impl_->inventories, sources};
+  return JudgeRules(inputs);
+}
+
+const Node* Rules::Locate(SourceIndex source, uint32_t rule, std::string_view field,
+                          const Record& record) const {
+  const sigma::Plan& plan = impl_->plans[source];
+  const std::optional<uint32_t> index = plan.Find(rule);
+  return index ? plan.Locate(record, *index, field) : nullptr;
 }
 
 }  // namespace tokentrail::pipeline

@@ -1,5 +1,5 @@
-// Sigma rules in a hunt: loaded once, matched record by record, one finding a rule, principal and
-// day.
+// Sigma rules in a hunt: matched record by record, correlated in the order of time; one finding a
+// rule, principal and day.
 
 #pragma once
 
@@ -9,37 +9,57 @@
 #include <vector>
 
 #include "base/ledger.h"
+#include "base/redact.h"
 #include "base/report.h"
 #include "base/result.h"
 #include "model/event.h"
 #include "model/finding.h"
+#include "model/rule_truth.h"
+#include "pipeline/field_inventory.h"
+#include "sigma/program.h"
 #include "source/normalise.h"
 
 namespace tokentrail::pipeline {
 
 class Rules {
  public:
-  /// Loads files and folders of rules; what can't be used is reported and left out.
-  static Result<Rules> Load(const std::vector<std::string>& paths, const source::Tables& tables,
-                            Report& report);
+  /// What a thread needs to match, and what it noticed meanwhile.
+  struct Scratch {
+    std::vector<sigma::Plan::Scratch> by_source;
+    std::vector<FieldInventory> inventories;  ///< by source; none unless asked for
+    std::vector<sigma::Hit> hits;
+  };
+
+  Rules(sigma::RuleSet set, const source::Tables& tables);
   Rules(Rules&&) noexcept;
   ~Rules();
 
   size_t size() const;
   size_t left_out() const;
 
-  /// Appends the numbers of the rules that match. Safe for several threads.
-  void Match(SourceIndex source, const Record& record, const source::Normaliser& fields,
-             std::vector<uint32_t>& hits) const;
+  /// `inventory`: also notes which fields the records have, for RuleTruth::nearest.
+  Scratch MakeScratch(bool inventory) const;
+  /// Matches a record, and appends what an event carries of it behind its texts (model/event.h).
+  /// Gives the number of hits. Safe for several threads.
+  uint32_t Match(SourceIndex source, const Record& record, const source::Normaliser& fields,
+                 const Redactor& redactor, Scratch& scratch, std::string& tail) const;
+  /// Takes over what a thread noticed.
+  void Merge(const Scratch& scratch);
 
   /// Takes the hits of an event, in time order, into findings.
   void Collect(const Event& event);
-  /// Gives the findings; hits that were too many for findings of their own go to the ledger.
+  /// Gives the findings; what was too much to keep goes to the ledger.
   void Finish(Findings& out, Ledger& ledger);
+  /// What became of each rule, after Finish; `sources` were read. In the order of the rules, then of
+  /// the correlations.
+  std::vector<RuleTruth> Truths(const std::vector<std::string>& sources) const;
+
+  /// Where a field that a rule names stands in the record; null when nowhere.
+  const Node* Locate(SourceIndex source, uint32_t rule, std::string_view field,
+                     const Record& record) const;
 
  private:
   struct Impl;
-  explicit Rules(std::unique_ptr<Impl> impl);
 
   std::unique_ptr<Impl> impl_;
 };

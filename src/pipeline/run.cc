@@ -16,6 +16,7 @@
 #include "pipeline/cite.h"
 #include "pipeline/file_hashes.h"
 #include "pipeline/ingest.h"
+#include "pipeline/rule_files.h"
 #include "pipeline/rules.h"
 #include "pipeline/spool.h"
 #include "sink/sink.h"
@@ -183,7 +184,12 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
   // What can go wrong with settings and rules goes wrong here, before the first record.
   const auto defs = Enabled(config);
   const source::Tables tables(source::All());
-  Rules rules = TRY(Rules::Load(config.rules, tables, report));
+  sigma::RuleSet rule_set(config.placeholders, config.rule_choice);
+  for (const RuleFile& file : TRY(ReadRuleFiles(config.rules, report))) {
+    rule_set.Add(file.name, file.text, report);
+  }
+  rule_set.Resolve(report);
+  Rules rules(std::move(rule_set), tables);
   Ledger ledger;
   std::vector<source::InputFile> inputs =
       TRY(source::ExpandInputs(WithoutStandardInput(config.inputs), hunt->files, ledger));
@@ -203,9 +209,11 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
                           rules,
                           folder.Temporary("events"),
                           config.threads == 0 ? cores : config.threads,
-                          config.memory_bytes};
+                          config.memory_bytes,
+                          config.nearest_fields};
   Ingested ingested = TRY(Ingest(reader, setup, progress, stop));
   ledger.Merge(ingested.ledger);
+  for (const Rules::Scratch& scratch : ingested.rules) rules.Merge(scratch);
   summary.run.seconds_reading = SecondsSince(start);
 
   // What remembers: one pass, oldest first. Another core hashes the evidence meanwhile.
@@ -254,7 +262,8 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
   hunt->findings = std::move(findings.Settle());
   summary.apps = AppRows(state, hunt->findings);
   Hide(config, hunt->findings, summary);
-  Cite(hunt->findings, hunt->files, hashes, tables, settings, redactor, ledger, stop);
+  Cite(hunt->findings, hunt->files, hashes, tables, settings, redactor, rules,
+       ledger, stop);
 
   for (size_t i = 0; i < counts.size(); ++i) {
     counts[i].name = names[i];
@@ -274,6 +283,10 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
   summary.ledger = std::move(ledger);
   summary.rules_loaded = rules.size();
   summary.rules_left_out = rules.left_out();
+  std::vector<std::string> read;
+  for (const SourceCount& count : summary.sources) read.push_back(count.name);
+  hunt->rules = rules.Truths(read);
+  for (const RuleTruth& truth : hunt->rules) ++summary.rule_truths[truth.truth];
   summary.cannot_run = WhatCannotRun(defs, summary.sources);
   summary.first = ingested.first;
   summary.last = ingested.last;

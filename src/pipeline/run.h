@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "model/file_table.h"
 #include "model/finding.h"
+#include "model/rule_truth.h"
 #include "model/summary.h"
 #include "sigma/rule_set.h"
 
@@ -35,6 +36,7 @@ struct Config {
   std::vector<std::string> rules;          ///< files, folders and archives of Sigma rules
   sigma::RuleChoice rule_choice;           ///< which of them are wanted
   sigma::Placeholders placeholders;        ///< of them
+  bool nearest_fields = false;             ///< look for fields like those that rules wait for in vain
   Level min_level = Level::kLow;
   std::optional<Time> timeline_start;      ///< limits what is reported only
   std::optional<Time> timeline_end;
@@ -52,6 +54,7 @@ struct Hunt {
   std::vector<Finding> findings;  ///< at or above the minimum level, settled and cited
   Summary summary;
   FileTable files;
+  std::vector<RuleTruth> rules;  ///< what became of each Sigma rule
 };
 
 /// Runs a hunt and writes the case folder. `report` takes the diagnostics of rules; `stop` may be

@@ -1,67 +1,53 @@
 // Compiled Sigma rules, ready to run against records.
 //
-// Load once, match many. What can go wrong goes wrong in Load(); Match() can't fail and is safe to
-// call from several threads.
+// What can go wrong goes wrong while the rule set is read; matching can't fail and is safe to do from
+// several threads, each with a scratch of its own.
 
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
-#include "base/report.h"
-#include "base/result.h"
-#include "model/record.h"
-#include "sigma/field_view.h"
-#include "sigma/rule.h"
+#include "sigma/plan.h"
 #include "sigma/rule_set.h"
 
 namespace tokentrail::sigma {
 
-/// The rules that apply to one log source.
-struct Selection {
-  std::vector<uint32_t> rules;
+/// How Sigma names a log. Lower case.
+struct LogSource {
+  std::string_view product;
+  std::string_view category;
+  std::string_view service;
 };
 
 class Program {
  public:
-  /// Loads files and, below folders, all `*.yml` and `*.yaml`, in byte order of their paths. A rule
-  /// that we can't honour in full is left out and reported; so is the second of two that share an
-  /// id. A path that does not exist is an error.
-  static Result<Program> Load(const std::vector<std::string>& paths, Report& report);
-  /// The rules of one file's text.
-  void Add(std::string_view file, std::string_view text, Report& report);
+  /// `set` as resolved.
+  explicit Program(RuleSet set) : set_(std::make_unique<const RuleSet>(std::move(set))) {}
 
-  size_t size() const { return rules_.size(); }
-  const RuleMeta& rule(uint32_t index) const { return rules_[index].meta; }
+  size_t size() const { return set_->rules.size(); }
+  const Rule& rule(uint32_t index) const { return set_->rules[index]; }
+  const std::vector<Correlation>& correlations() const { return set_->correlations; }
+  const RuleSet& set() const { return *set_; }
   /// The field names that a rule looks at, each once, in the order written.
   std::vector<std::string> FieldsOf(uint32_t index) const;
-  /// Documents that looked like rules and were left out.
-  size_t left_out() const { return left_out_; }
 
-  /// Rules for records of this source: those of which each given part of the logsource agrees.
-  /// Compute it once a source.
-  Selection Select(std::string_view product, std::string_view category,
-                   std::string_view service) const;
+  /// Whether a rule is about a log of this name: each part that the rule gives is the same.
+  static bool IsAbout(const RuleMeta& rule, const LogSource& source);
 
-  /// Appends the numbers of the rules that match, in ascending order. Allocates only while its
-  /// thread's scratch space grows, and when it finds something.
-  void Match(const Selection& selection, const Record& record, FieldLookup lookup,
-             std::vector<uint32_t>& hits) const;
+  /// The rules for records of a log that Sigma knows by these names, each with the view of the first
+  /// name that it is about. The program outlives the plan. Make it once a log.
+  Plan MakePlan(std::span<const LogSource> names) const;
+  /// Every rule, whatever the log source. Read with the view of the log it is about; a rule that may
+  /// be about several logs is read by raw names.
+  Plan MakePlan() const;
 
  private:
-  bool Holds(const Rule& rule, const Expr& expr, FieldView& view) const;
-  bool Holds(const Term& term, FieldView& view) const;
-  void Take(RuleSet set, Report& report);
-  uint32_t IndexOf(const std::string& field);
-
-  std::vector<Rule> rules_;
-  std::vector<FieldName> fields_;  ///< each name once
-  std::unordered_map<std::string, uint32_t> field_index_;
-  std::unordered_map<std::string, uint32_t> rule_index_;  ///< by id
-  size_t left_out_ = 0;
+  std::unique_ptr<const RuleSet> set_;
 };
 
 }  // namespace tokentrail::sigma

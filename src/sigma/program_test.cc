@@ -21,20 +21,38 @@ std::string Show(const Report& report) {
   return out;
 }
 
-/// Whether the only rule of `program` matches.
-bool Matches(const Program& program, const Record& record, FieldLookup lookup = {}) {
-  const RuleMeta& meta = program.rule(0);
-  std::vector<uint32_t> hits;
-  program.Match(program.Select(meta.product, meta.category, meta.service), record, lookup, hits);
-  return !hits.empty();
+/// A program, and the rules' plan whatever their log source.
+struct Compiled {
+  Program program;
+  Plan plan;
+};
+
+Compiled CompileAll(std::string_view rules) {
+  RuleSet set;
+  Report report;
+  set.Add("rule.yml", rules, report);
+  set.Resolve(report);
+  EXPECT_EQ(report.errors(), 0u) << Show(report);
+  Program program(std::move(set));
+  Plan plan = program.MakePlan();
+  return {std::move(program), std::move(plan)};
 }
 
-Program Compile(std::string_view rule) {
-  Program program;
-  Report report;
-  program.Add("rule.yml", rule, report);
-  EXPECT_EQ(program.size(), 1u) << Show(report);
-  return program;
+/// Whether any rule matches; both ways of looking must agree on it.
+bool Matches(const Compiled& compiled, const Record& record, FieldLookup lookup = {}) {
+  std::vector<Hit> indexed;
+  std::vector<Hit> plain;
+  Plan::Scratch scratch;
+  compiled.plan.Match(record, lookup, scratch, indexed);
+  compiled.plan.Match(record, lookup, scratch, plain, Plan::Mode::kPlain);
+  EXPECT_EQ(indexed.size(), plain.size());
+  return !indexed.empty();
+}
+
+Compiled Compile(std::string_view rule) {
+  Compiled out = CompileAll(rule);
+  EXPECT_EQ(out.program.size(), 1u);
+  return out;
 }
 
 class Match : public testing::TestWithParam<test::CaseFile> {};
@@ -43,8 +61,7 @@ TEST_P(Match, AgreesWithCaseFile) {
   const Result<std::vector<Yaml>> cases = ParseYaml(GetParam().Read());
   ASSERT_TRUE(cases.ok()) << cases.error().message;
   for (const Yaml& one : *cases) {
-    const Program program = Compile(one.Text("rule"));
-    ASSERT_EQ(program.size(), 1u);
+    const Compiled program = CompileAll(one.Text("rule"));
     size_t events = 0;
     for (const auto& [key, expected] : {std::pair{"match", true}, std::pair{"no_match", false}}) {
       const Yaml* const list = one.Find(key);
@@ -67,11 +84,12 @@ INSTANTIATE_TEST_SUITE_P(Files, Match, testing::ValuesIn(test::CasesIn("sigma/te
 class Diagnose : public testing::TestWithParam<test::CaseFile> {};
 
 TEST_P(Diagnose, SaysWhatIsWrongAndLoadsTheRest) {
-  Program program;
+  RuleSet set;
   Report report;
-  program.Add(GetParam().name + ".yml", GetParam().Read(), report);
-  const std::string counts = "loaded " + std::to_string(program.size()) + ", left out " +
-                             std::to_string(program.left_out()) + "\n";
+  set.Add(GetParam().name + ".yml", GetParam().Read(), report);
+  set.Resolve(report);
+  const std::string counts = "loaded " + std::to_string(set.rules.size()) + ", left out " +
+                             std::to_string(set.left_out) + "\n";
   test::ExpectGolden("src/sigma/testdata/diagnose/" + GetParam().name + ".txt",
                      Show(report) + counts);
 }
@@ -86,7 +104,7 @@ detection: {sel: {app.uid: abc}, condition: sel}
 )";
 
 TEST(Match, AsksForNormalisedFieldsAfterRawOnes) {
-  const Program program = Compile(kRule);
+  const Compiled program = Compile(kRule);
   const FieldLookup lookup = {[](const void*, Field field) -> std::string_view {
                                 return field == Field::kApp ? "ABC" : "";
                               },
@@ -98,17 +116,18 @@ TEST(Match, AsksForNormalisedFieldsAfterRawOnes) {
 }
 
 TEST(Match, RunsInSeveralThreadsAtOnce) {
-  const Program program = Compile(kRule);
-  const Selection selection = program.Select("azure", "", "auditlogs");
+  const Compiled program = Compile(kRule);
   std::vector<std::thread> threads;
   std::vector<size_t> found(4);
   for (size_t t = 0; t < found.size(); ++t) {
     threads.emplace_back([&, t] {
       const test::JsonRecord yes(R"({"app":{"uid":"ABC"}})");
       const test::JsonRecord no(R"({"app":{"uid":"abcd"}})");
+      Plan::Scratch scratch;
+      std::vector<Hit> hits;
       for (int i = 0; i < 2'000; ++i) {
-        std::vector<uint32_t> hits;
-        program.Match(selection, i % 2 == 0 ? yes.record() : no.record(), {}, hits);
+        hits.clear();
+        program.plan.Match(i % 2 == 0 ? yes.record() : no.record(), {}, scratch, hits);
         found[t] += hits.size();
       }
     });
@@ -117,33 +136,16 @@ TEST(Match, RunsInSeveralThreadsAtOnce) {
   for (const size_t count : found) EXPECT_EQ(count, 1'000u);
 }
 
-TEST(Select, NeedsEachPartThatTheRuleGives) {
-  const Program program = Compile(kRule);
-  EXPECT_EQ(program.Select("azure", "", "auditlogs").rules.size(), 1u);
-  EXPECT_EQ(program.Select("Azure", "anything", "AuditLogs").rules.size(), 1u);
-  EXPECT_TRUE(program.Select("azure", "", "signinlogs").rules.empty());
-  EXPECT_TRUE(program.Select("azure", "", "").rules.empty());
-  EXPECT_TRUE(program.Select("", "", "").rules.empty());
-}
-
-TEST(Load, ReadsFoldersAndRefusesWhatIsNotThere) {
-  const test::TempFolder folder;
-  const std::string root = folder.path();
-  test::WriteFile(root + "/b/two.yaml", "title: two\nid: 2\n" + std::string(kRule.substr(9)));
-  test::WriteFile(root + "/a.yml", kRule);
-  test::WriteFile(root + "/notes.txt", "not: a rule");
-  Report report;
-  const Result<Program> program = Program::Load({root, root + "/a.yml"}, report);
-  ASSERT_TRUE(program.ok()) << program.error().message;
-  EXPECT_EQ(program->size(), 2u) << Show(report);
-  EXPECT_EQ(program->rule(0).title, "t");
-  EXPECT_EQ(program->rule(0).id, "t") << "without an id the title stands in";
-  EXPECT_EQ(program->rule(1).id, "2");
-  EXPECT_EQ(program->left_out(), 0u);
-
-  const Result<Program> missing = Program::Load({root + "/nowhere"}, report);
-  ASSERT_FALSE(missing.ok());
-  EXPECT_EQ(missing.error().kind, ErrorKind::kNotFound);
+TEST(MakePlan, TakesRulesOfWhichEachPartThatTheyGiveAgrees) {
+  const Compiled compiled = Compile(kRule);
+  const auto size = [&](LogSource name) {
+    return compiled.program.MakePlan({&name, 1}).size();
+  };
+  EXPECT_EQ(size({"azure", "", "auditlogs"}), 1u);
+  EXPECT_EQ(size({"azure", "anything", "auditlogs"}), 1u);
+  EXPECT_EQ(size({"azure", "", "signinlogs"}), 0u);
+  EXPECT_EQ(size({"azure", "", ""}), 0u);
+  EXPECT_EQ(size({"", "", ""}), 0u);
 }
 
 TEST(Modifiers, AreSortedAndSayWhatTheyDo) {
@@ -155,26 +157,6 @@ TEST(Modifiers, AreSortedAndSayWhatTheyDo) {
   }
 }
 
-// The public rules, when they lie beside the repository: how many load, and why the rest does not.
-TEST(SigmaHq, LoadsAllCloudRules) {
-  const std::string folder = test::Root() + "/../shared/data/rules/sigmahq";
-  if (!std::filesystem::exists(folder)) GTEST_SKIP() << "no rules at ../shared/data";
-  Report report;
-  const Result<Program> program = Program::Load({folder}, report);
-  ASSERT_TRUE(program.ok()) << program.error().message;
-  std::map<std::string, size_t> reasons;
-  for (const Diagnostic& diagnostic : report.all()) {
-    ++reasons[diagnostic.code];
-    EXPECT_EQ(diagnostic.code, "sigma.unsupported_modifier") << Format(diagnostic);
-  }
-  RecordProperty("loaded", static_cast<int>(program->size()));
-  std::printf("loaded %zu, left out %zu", program->size(), program->left_out());
-  for (const auto& [code, count] : reasons) std::printf(", %zu %s", count, code.c_str());
-  std::printf("\n");
-  EXPECT_EQ(report.all().size(), program->left_out());
-  EXPECT_GT(program->size(), 20 * program->left_out()) << "at least 95 in 100 load";
-}
-
 // No rule text may bring the loader down.
 TEST(Load, SurvivesRulesCutAnywhere) {
   const std::string rule =
@@ -183,14 +165,17 @@ TEST(Load, SurvivesRulesCutAnywhere) {
       "  condition: (1 of a_* or not all of them) and _b\n";
   for (size_t cut = 0; cut <= rule.size(); ++cut) {
     for (const char* const tail : {"", ": [", "|\x01", "\n---\n"}) {
-      Program program;
+      RuleSet set;
       Report report;
-      program.Add("x.yml", rule.substr(0, cut) + tail + rule.substr(std::min(cut + 3, rule.size())),
-                  report);
-      EXPECT_LE(program.size(), 2u);
-      if (program.size() == 0) continue;
+      set.Add("x.yml", rule.substr(0, cut) + tail + rule.substr(std::min(cut + 3, rule.size())),
+              report);
+      set.Resolve(report);
+      EXPECT_LE(set.rules.size(), 2u);
+      Program program(std::move(set));
+      Plan plan = program.MakePlan();
+      const Compiled compiled{std::move(program), std::move(plan)};
       const test::JsonRecord record(R"({"F":["xa1\\b",null,{"k1":2}],"x":"ab"})");
-      Matches(program, record.record());
+      Matches(compiled, record.record());
     }
   }
 }

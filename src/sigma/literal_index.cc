@@ -1,0 +1,263 @@
+#include "sigma/literal_index.h"
+
+#include <algorithm>
+#include <cstring>
+#include <map>
+
+#include "sigma/pattern.h"
+
+namespace tokentrail::sigma {
+namespace {
+
+/// So many contained literals are looked for one after the other; more make an automaton.
+constexpr size_t kFew = 3;
+
+constexpr uint64_t kHighBits = 0x8080808080808080u;
+
+/// Folds eight ASCII letters at once.
+constexpr uint64_t FoldWord(uint64_t word) {
+  const uint64_t low = word & ~kHighBits;
+  const uint64_t from_a = low + 0x3f3f3f3f3f3f3f3fu;   // high bit: at least 'A'
+  const uint64_t past_z = low + 0x2525252525252525u;   // high bit: more than 'Z'
+  const uint64_t upper = (from_a ^ past_z) & ~word & kHighBits;
+  return word | upper >> 2;
+}
+
+/// Up to eight bytes, in fixed loads that may overlap: no byte is left out, none read beyond.
+uint64_t Load(const char* at, size_t size) {
+  if (size >= 8) {
+    uint64_t out = 0;
+    std::memcpy(&out, at, 8);
+    return out;
+  }
+  if (size >= 4) {
+    uint32_t low = 0;
+    uint32_t high = 0;
+    std::memcpy(&low, at, 4);
+    std::memcpy(&high, at + size - 4, 4);
+    return low | uint64_t{high} << (8 * (size - 4));
+  }
+  uint64_t out = 0;
+  for (size_t i = 0; i < size; ++i) out |= uint64_t{static_cast<unsigned char>(at[i])} << (8 * i);
+  return out;
+}
+
+uint64_t Mix(uint64_t a, uint64_t b) {
+  __extension__ using Wide = unsigned __int128;
+  const Wide product = Wide{a} * b;
+  return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
+}
+
+}  // namespace
+
+uint64_t HashFolded(std::string_view text, bool& ascii) {
+  // Constants: the fractional digits of the golden ratio, and of the square root of three.
+  uint64_t hash = 0x9e3779b97f4a7c15u ^ text.size();
+  uint64_t seen = 0;
+  const char* at = text.data();
+  size_t left = text.size();
+  for (; left >= 8; at += 8, left -= 8) {
+    const uint64_t word = Load(at, 8);
+    seen |= word;
+    hash = Mix(hash ^ FoldWord(word), 0xbb67ae8584caa73bu);
+  }
+  if (left > 0) {
+    const uint64_t word = Load(at, left);
+    seen |= word;
+    hash = Mix(hash ^ FoldWord(word), 0xbb67ae8584caa73bu);
+  }
+  if ((seen & kHighBits) != 0) ascii = false;
+  return hash;
+}
+
+uint64_t LiteralIndex::Hash(Kind kind, std::string_view folded) {
+  bool ascii = true;
+  return HashFolded(folded, ascii) + static_cast<uint64_t>(kind);
+}
+
+void LiteralIndex::Add(Kind kind, std::string_view folded, uint32_t item) {
+  pending_.push_back({Hash(kind, folded), item});
+}
+
+void LiteralIndex::AddExact(std::string_view folded, uint32_t item) {
+  longest_exact_ = std::max(longest_exact_, folded.size());
+  has_exact_ = true;
+  Add(Kind::kExact, folded, item);
+}
+
+void LiteralIndex::AddPrefix(std::string_view folded, uint32_t item) {
+  prefix_sizes_.push_back(static_cast<uint32_t>(folded.size()));
+  Add(Kind::kPrefix, folded, item);
+}
+
+void LiteralIndex::AddSuffix(std::string_view folded, uint32_t item) {
+  suffix_sizes_.push_back(static_cast<uint32_t>(folded.size()));
+  Add(Kind::kSuffix, folded, item);
+}
+
+void LiteralIndex::AddContained(std::string_view folded, uint32_t item) {
+  contained_.emplace_back(folded, item);
+}
+
+void LiteralIndex::Finish() {
+  for (std::vector<uint32_t>* sizes : {&prefix_sizes_, &suffix_sizes_}) {
+    std::sort(sizes->begin(), sizes->end());
+    sizes->erase(std::unique(sizes->begin(), sizes->end()), sizes->end());
+    sizes->shrink_to_fit();
+  }
+  std::sort(pending_.begin(), pending_.end(), [](const Pending& a, const Pending& b) {
+    return a.hash != b.hash ? a.hash < b.hash : a.item < b.item;
+  });
+  size_t size = 4;
+  while (size < pending_.size() * 2) size *= 2;
+  slots_.assign(pending_.empty() ? 0 : size, Slot{});
+  for (size_t i = 0; i < pending_.size();) {
+    const uint64_t hash = pending_[i].hash;
+    size_t at = hash & (size - 1);
+    while (slots_[at].count != 0) at = (at + 1) & (size - 1);
+    Slot& slot = slots_[at];
+    slot.hash = hash;
+    slot.begin = static_cast<uint32_t>(items_.size());
+    for (; i < pending_.size() && pending_[i].hash == hash; ++i) items_.push_back(pending_[i].item);
+    slot.count = static_cast<uint32_t>(items_.size()) - slot.begin;
+  }
+  exact_only_ = prefix_sizes_.empty() && suffix_sizes_.empty() && contained_.empty();
+  empty_ = pending_.empty() && contained_.empty() && any_.empty();
+  pending_ = {};
+  if (contained_.size() > kFew) BuildAutomaton();
+  items_.shrink_to_fit();
+}
+
+void LiteralIndex::BuildAutomaton() {
+  // Classes: one for each byte that occurs, and 0 for the rest.
+  for (const auto& [text, item] : contained_) {
+    for (const char c : text) {
+      uint8_t& its = class_of_[static_cast<unsigned char>(c)];
+      if (its == 0) its = static_cast<uint8_t>(++classes_);
+    }
+  }
+  ++classes_;
+  std::vector<std::vector<uint32_t>> items(1);
+  moves_.assign(classes_, 0);
+  for (const auto& [text, item] : contained_) {
+    uint32_t state = 0;
+    for (const char c : text) {
+      const size_t move = size_t{state} * classes_ + class_of_[static_cast<unsigned char>(c)];
+      if (moves_[move] == 0) {
+        moves_[move] = static_cast<uint32_t>(items.size());
+        items.emplace_back();
+        moves_.resize(moves_.size() + classes_, 0);
+      }
+      state = moves_[move];
+    }
+    items[state].push_back(item);
+  }
+  // Breadth first: where a state has no move of its own, its longest suffix's holds.
+  states_.assign(items.size(), State{});
+  std::vector<uint32_t> suffix(items.size(), 0);
+  std::vector<uint32_t> queue;
+  queue.reserve(items.size());
+  for (uint32_t c = 0; c < classes_; ++c) {
+    if (moves_[c] != 0) queue.push_back(moves_[c]);
+  }
+  for (size_t i = 0; i < queue.size(); ++i) {
+    const uint32_t state = queue[i];
+    const uint32_t back = suffix[state];
+    states_[state].next = items[back].empty() ? states_[back].next : back;
+    for (uint32_t c = 0; c < classes_; ++c) {
+      uint32_t& move = moves_[size_t{state} * classes_ + c];
+      const uint32_t instead = moves_[size_t{back} * classes_ + c];
+      if (move == 0) {
+        move = instead;
+      } else {
+        suffix[move] = instead;
+        queue.push_back(move);
+      }
+    }
+  }
+  for (size_t i = 0; i < items.size(); ++i) {
+    states_[i].begin = static_cast<uint32_t>(items_.size());
+    states_[i].count = static_cast<uint32_t>(items[i].size());
+    items_.insert(items_.end(), items[i].begin(), items[i].end());
+  }
+  moves_.shrink_to_fit();
+  contained_ = {};
+}
+
+void LiteralIndex::Probe(uint64_t hash, std::vector<uint32_t>& out) const {
+  const size_t mask = slots_.size() - 1;
+  for (size_t at = hash & mask; slots_[at].count != 0; at = (at + 1) & mask) {
+    if (slots_[at].hash != hash) continue;
+    const uint32_t* const first = items_.data() + slots_[at].begin;
+    out.insert(out.end(), first, first + slots_[at].count);
+    return;
+  }
+}
+
+void LiteralIndex::Scan(std::string_view folded, std::vector<uint32_t>& out) const {
+  uint32_t state = 0;
+  for (const char c : folded) {
+    state = moves_[size_t{state} * classes_ + class_of_[static_cast<unsigned char>(c)]];
+    uint32_t with = states_[state].count != 0 ? state : states_[state].next;
+    for (; with != 0; with = states_[with].next) {
+      const uint32_t* const first = items_.data() + states_[with].begin;
+      out.insert(out.end(), first, first + states_[with].count);
+    }
+  }
+}
+
+void LiteralIndex::FindFolded(std::string_view folded, std::vector<uint32_t>& out) const {
+  if (has_exact_ && folded.size() <= longest_exact_) Probe(Hash(Kind::kExact, folded), out);
+  for (const uint32_t size : prefix_sizes_) {
+    if (size > folded.size()) break;
+    Probe(Hash(Kind::kPrefix, folded.substr(0, size)), out);
+  }
+  for (const uint32_t size : suffix_sizes_) {
+    if (size > folded.size()) break;
+    Probe(Hash(Kind::kSuffix, folded.substr(folded.size() - size)), out);
+  }
+  if (!states_.empty()) Scan(folded, out);
+  for (const auto& [text, item] : contained_) {
+    if (folded.find(text) != folded.npos) out.push_back(item);
+  }
+}
+
+void LiteralIndex::Find(std::string_view text, std::string& scratch,
+                        std::vector<uint32_t>& out) const {
+  if (exact_only_) {
+    // Folding may change a text's length, but only beyond ASCII.
+    if (!has_exact_ || text.size() > longest_exact_ * 2) return;
+    bool ascii = true;
+    const uint64_t hash = HashFolded(text, ascii);
+    if (ascii) {
+      Probe(hash + static_cast<uint64_t>(Kind::kExact), out);
+      return;
+    }
+  }
+  bool ascii = true;
+  scratch.resize(text.size());
+  size_t i = 0;
+  for (; i + 8 <= text.size(); i += 8) {
+    const uint64_t word = Load(text.data() + i, 8);
+    ascii = ascii && (word & kHighBits) == 0;
+    const uint64_t folded = FoldWord(word);
+    std::memcpy(scratch.data() + i, &folded, 8);
+  }
+  if (i < text.size()) {
+    const uint64_t word = Load(text.data() + i, text.size() - i);
+    ascii = ascii && (word & kHighBits) == 0;
+    const uint64_t folded = FoldWord(word);
+    for (size_t k = i; k < text.size(); ++k) {
+      scratch[k] = static_cast<char>(folded >> (8 * (k - i)));
+    }
+  }
+  if (!ascii) scratch = Fold(text);
+  FindFolded(scratch, out);
+}
+
+size_t LiteralIndex::bytes() const {
+  return slots_.capacity() * sizeof(Slot) + items_.capacity() * sizeof(uint32_t) +
+         moves_.capacity() * sizeof(uint32_t) + states_.capacity() * sizeof(State);
+}
+
+}  // namespace tokentrail::sigma
