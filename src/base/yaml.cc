@@ -202,6 +202,38 @@ class Builder final : public YAML::EventHandler {
   int last_start_ = 0;
 };
 
+/// Where the first byte stands that is no part of UTF-8; npos when there is none. The library would
+/// put another character in its place, and the text would no longer be what was written.
+/// Source: RFC 3629, section 4.
+size_t FindNoUtf8(std::string_view text) {
+  for (size_t i = 0; i < text.size();) {
+    const auto byte = [&](size_t k) {
+      return i + k < text.size() ? static_cast<unsigned char>(text[i + k]) : 0u;
+    };
+    const auto in = [&](size_t k, unsigned first, unsigned last) {
+      return byte(k) >= first && byte(k) <= last;
+    };
+    const unsigned lead = byte(0);
+    size_t size = 0;
+    if (lead < 0x80) {
+      size = 1;
+    } else if (in(0, 0xc2, 0xdf)) {
+      size = in(1, 0x80, 0xbf) ? 2 : 0;
+    } else if (in(0, 0xe0, 0xef)) {
+      const unsigned least = lead == 0xe0 ? 0xa0 : 0x80;
+      const unsigned most = lead == 0xed ? 0x9f : 0xbf;
+      size = in(1, least, most) && in(2, 0x80, 0xbf) ? 3 : 0;
+    } else if (in(0, 0xf0, 0xf4)) {
+      const unsigned least = lead == 0xf0 ? 0x90 : 0x80;
+      const unsigned most = lead == 0xf4 ? 0x8f : 0xbf;
+      size = in(1, least, most) && in(2, 0x80, 0xbf) && in(3, 0x80, 0xbf) ? 4 : 0;
+    }
+    if (size == 0) return i;
+    i += size;
+  }
+  return text.npos;
+}
+
 }  // namespace
 
 Yaml::Yaml() = default;
@@ -238,6 +270,13 @@ Result<std::vector<Yaml>> ParseYaml(std::string_view text, YamlError* error) {
     return fail({"not UTF-8 text (save it as UTF-8)", 0, 0});
   }
   const Lines lines(text);
+  if (const size_t bad = FindNoUtf8(text); bad != text.npos) {
+    const auto before = text.substr(0, bad);
+    const auto line = std::count(before.begin(), before.end(), '\n');
+    const size_t start = before.rfind('\n') + 1;
+    return fail({"not UTF-8 text (save it as UTF-8)", static_cast<uint32_t>(line + 1),
+                 lines.Column(static_cast<int>(line), static_cast<int>(bad - start))});
+  }
   std::vector<Yaml> out;
   try {
     std::istringstream in{std::string(text)};

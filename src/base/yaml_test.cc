@@ -122,5 +122,19 @@ TEST(ParseYaml, SurvivesAnyText) {
   }
 }
 
+TEST(Yaml, RefusesWhatIsNoUtf8) {
+  YamlError error;
+  EXPECT_FALSE(ParseYaml("a: 1\n\xc3\xa4: x\xe9y\n", &error).ok()) << "Latin-1";
+  EXPECT_EQ(error.line, 2u);
+  EXPECT_EQ(error.column, 5u);
+  for (const char* const bad :
+       {"\xc0\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x84", "\xff"}) {
+    EXPECT_FALSE(ParseYaml("a: " + std::string(bad)).ok());
+  }
+  for (const char* const good : {"\xed\x9f\xbf", "\xf4\x8f\xbf\xbd", "\xee\x80\x80"}) {
+    EXPECT_TRUE(ParseYaml("a: '" + std::string(good) + "'").ok());
+  }
+}
+
 }  // namespace
 }  // namespace tokentrail

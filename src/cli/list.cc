@@ -10,6 +10,7 @@
 #include "cli/flag.h"
 #include "cli/terminal.h"
 #include "model/field.h"
+#include "sigma/modifier.h"
 #include "sink/sink.h"
 #include "source/def.h"
 
@@ -40,6 +41,22 @@ Sheet Sources() {
     }
     sheet.rows.push_back({std::string(source->name), std::string(source->summary), sigma,
                           std::string(source->reference)});
+  }
+  return sheet;
+}
+
+Sheet ModifierSheet() {
+  Sheet sheet{.title = "Modifiers of Sigma rules",
+              .intro =
+                  "What may stand behind a field's name in a rule: `field|contains|all`. They "
+                  "apply from left to right; sigma.md says more. Printed by `tokentrail list "
+                  "modifiers`.",
+              .columns = {"name", "summary"},
+              .rows = {},
+              .least = {0, 40},
+              .drop = {0, 0}};
+  for (const sigma::ModifierDef& def : sigma::Modifiers()) {
+    sheet.rows.push_back({std::string(def.name), std::string(def.summary)});
   }
   return sheet;
 }
@@ -123,11 +140,12 @@ constexpr Example kExamples[] = {
     {"tokentrail list analytics -t json", "what is looked for, for another program"},
 };
 
-constexpr std::string_view kSheets = "sources|fields|analytics|outputs";
+constexpr std::string_view kSheets = "sources|fields|modifiers|analytics|outputs";
 
 Result<ExitCode> Run(const Args& args) {
   if (args.words().size() != 1) {
-    return Error{ErrorKind::kInvalid, "list takes one word: sources, fields, analytics or outputs"};
+    return Error{ErrorKind::kInvalid,
+                 "list takes one word: sources, fields, modifiers, analytics or outputs"};
   }
   const Sheet sheet = TRY(ListSheet(args.words()[0]));
   const sink::Terminal terminal = TerminalOf(STDOUT_FILENO, args.Has("no-color"));
@@ -140,6 +158,7 @@ Result<ExitCode> Run(const Args& args) {
 Result<Sheet> ListSheet(std::string_view name) {
   if (name == "sources") return Sources();
   if (name == "fields") return FieldSheet();
+  if (name == "modifiers") return ModifierSheet();
   if (name == "analytics") return Analytics();
   if (name == "outputs") return Outputs();
   const std::vector<std::string_view> names = Split(kSheets, "|");
@@ -153,8 +172,8 @@ Result<Sheet> ListSheet(std::string_view name) {
 extern constinit const VerbDef kList;
 constinit const VerbDef kList = {
     .name = "list",
-    .usage = "list sources|fields|analytics|outputs [flags]",
-    .summary = "Show what the program knows: sources, fields, analytics, outputs",
+    .usage = "list sources|fields|modifiers|analytics|outputs [flags]",
+    .summary = "Show what the program knows: sources, fields, modifiers, analytics, outputs",
     .flags = kFlags,
     .examples = kExamples,
     .words = kSheets,

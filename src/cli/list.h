@@ -1,4 +1,4 @@
-// What the program knows, as sheets: sources, fields, analytics, outputs.
+// What the program knows, as sheets: sources, fields, modifiers, analytics, outputs.
 
 #pragma once
 

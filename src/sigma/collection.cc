@@ -25,6 +25,16 @@ void Merge(const Yaml& over, Yaml& base) {
   }
 }
 
+constexpr size_t kMaxCopied = 200'000;
+constexpr const char* kTooMuch = "this file's templates and repeated rules copy too much";
+
+size_t CountValues(const Yaml& value) {
+  size_t out = 1;
+  for (const Yaml& item : value.list) out += CountValues(item);
+  for (const auto& [key, item] : value.map) out += 1 + CountValues(item);
+  return out;
+}
+
 Yaml WithoutAction(Yaml document) {
   for (auto it = document.map.begin(); it != document.map.end(); ++it) {
     if (it->first.text != "action") continue;
@@ -58,6 +68,9 @@ Collection::Is Collection::Complete(Yaml& document, bool& shares_id) {
                     "the template (action: global) before this rule can't be read",
                     "see above why");
     }
+    if (!template_.is_null() && (copied_ += CountValues(template_)) > kMaxCopied) {
+      return refuse(document, "sigma.too_large", kTooMuch, "write the rules out in several files");
+    }
     shares_id = template_.Find("id") != nullptr;
     Merge(template_, document);
     before_ = document;
@@ -75,6 +88,9 @@ Collection::Is Collection::Complete(Yaml& document, bool& shares_id) {
                   broken_ ? "the rule that it repeats can't be read"
                           : "there is no rule before this one to repeat",
                   broken_ ? "see above why" : "");
+  }
+  if ((copied_ += CountValues(before_)) > kMaxCopied) {
+    return refuse(*action, "sigma.too_large", kTooMuch, "write the rules out in several files");
   }
   shares_id = document.Find("id") == nullptr;
   Yaml repeated = before_;

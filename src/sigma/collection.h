@@ -14,6 +14,7 @@ namespace tokentrail::sigma {
 ///   action: global  a template for the rules that follow; its values win over theirs
 ///   action: reset   no template any more
 ///   action: repeat  the rule before once more, with these values over its own
+/// A file may copy 200,000 values in this way: it could grow with the square of its size.
 /// Source: gone from the Sigma specification 2; done as pySigma does it, SIGMA.md D4.
 class Collection {
  public:
@@ -36,6 +37,7 @@ class Collection {
   Report& report_;
   Yaml template_;
   Yaml before_;               ///< the last rule
+  size_t copied_ = 0;         ///< values that templates and repeated rules gave to other rules
   bool broken_ = false;       ///< a document before could not be read, so `repeat` has no ground
   bool no_template_ = false;  ///< a template could not be read, and no reset came since
 };

@@ -232,8 +232,13 @@ class Resolver {
   void RefuseCircle(const std::vector<std::pair<uint32_t, size_t>>& path, uint32_t first) {
     const auto begin = std::find_if(path.begin(), path.end(),
                                     [&](const auto& step) { return step.first == first; });
+    static constexpr std::ptrdiff_t kShown = 8;
     std::string circle;
     for (auto it = begin; it != path.end(); ++it) {
+      if (it - begin == kShown) {
+        circle += "(" + std::to_string(path.end() - it) + " more) -> ";
+        break;
+      }
       circle += "'" + correlations_[it->first].meta.title + "' -> ";
     }
     circle += "'" + correlations_[first].meta.title + "'";

@@ -150,6 +150,7 @@ class DetectionReader {
     TermDraft out;
     out.field = field;
     out.placeholders = &placeholders_;
+    out.regex_room = &regex_room_;
     return out;
   }
 
@@ -269,6 +270,8 @@ class DetectionReader {
   const Placeholders& placeholders_;
   Detection& out_;
   Report& report_;
+  /// Of Regex::size(). A guess: about a second of compiling.
+  size_t regex_room_ = 200'000;
 };
 
 }  // namespace

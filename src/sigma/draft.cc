@@ -53,6 +53,18 @@ Result<Regex> CompileRegex(TermDraft& draft, const DraftValue& value) {
   return Regex::Compile(any, draft.regex_flags);
 }
 
+Result<Regex> CompileWithin(TermDraft& draft, const DraftValue& value) {
+  Result<Regex> out = CompileRegex(draft, value);
+  if (!out.ok() || draft.regex_room == nullptr) return out;
+  if (out->size() > *draft.regex_room) {
+    draft.code = "sigma.too_large";
+    draft.help = "repetitions like {100,900} cost the most";
+    return Error{ErrorKind::kInvalid, "this rule's regular expressions are too large together"};
+  }
+  *draft.regex_room -= out->size();
+  return out;
+}
+
 Result<Number> ReadNumber(const DraftValue& value) {
   Number out;
   if (value.kind == Value::Kind::kNumber && Number::Read(value.written, out)) return out;
@@ -121,7 +133,7 @@ Result<Term> TermDraft::Finish() {
       break;
     case Compare::kRegex:
       out.compiled = TRY(Each<Regex>(
-          *this, [this](const DraftValue& value) { return CompileRegex(*this, value); }));
+          *this, [this](const DraftValue& value) { return CompileWithin(*this, value); }));
       break;
     case Compare::kNetwork:
       out.compiled = TRY(Each<Network>(*this, [](const DraftValue& value) -> Result<Network> {
@@ -153,6 +165,18 @@ Result<Term> TermDraft::Finish() {
     out.values[i].alternatives.reserve(values[i].alternatives.size());
     for (const Glyphs& glyphs : values[i].alternatives) {
       out.values[i].alternatives.emplace_back(glyphs, cased);
+    }
+    if (values[i].alternatives.size() != 1 || is_keyword() || values[i].written.empty() ||
+        values[i].alternatives[0] != LiteralGlyphs(values[i].written)) {
+      continue;
+    }
+    // JSON's numbers are read, not kept, so one that is equal may have another text.
+    Number number;
+    if (!IsNumber(values[i].written) || !Number::Read(values[i].written, number)) continue;
+    for (const std::string& text : number.Texts()) {
+      if (text == values[i].written) continue;
+      out.values[i].alternatives.push_back(Pattern::Literal(text, cased));
+      ++out.values[i].of_numbers;
     }
   }
   out.field = std::move(field);

@@ -33,6 +33,7 @@ struct TermDraft {
   std::string field;  ///< empty: a keyword
   std::vector<DraftValue> values;
   const Placeholders* placeholders = nullptr;
+  size_t* regex_room = nullptr;  ///< what the document's regular expressions may still take
 
   std::vector<std::string_view> applied;  ///< modifiers before the one at hand
   Compare compare = Compare::kText;

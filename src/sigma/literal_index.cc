@@ -225,8 +225,8 @@ void LiteralIndex::FindFolded(std::string_view folded, std::vector<uint32_t>& ou
 void LiteralIndex::Find(std::string_view text, std::string& scratch,
                         std::vector<uint32_t>& out) const {
   if (exact_only_) {
-    // Folding may change a text's length, but only beyond ASCII.
-    if (!has_exact_ || text.size() > longest_exact_ * 2) return;
+    // Folding may change a text's length, but only beyond ASCII: the Kelvin sign has three bytes.
+    if (!has_exact_ || text.size() > longest_exact_ * 3) return;
     bool ascii = true;
     const uint64_t hash = HashFolded(text, ascii);
     if (ascii) {

@@ -119,10 +119,14 @@ Result<Done> Open(TermDraft& term) {
   return Done{};
 }
 
-/// Of the value as it is written: nothing may have changed it before.
+/// Of the value as it is written: nothing may have changed it before. `all` and `neq` are about the
+/// line, so they may stand anywhere; beside `exists` nothing may.
 template <Compare kCompare>
 Result<Done> First(TermDraft& term) {
-  if (!term.applied.empty()) return Invalid("it must be the first modifier");
+  const bool alone = kCompare == Compare::kExists;
+  if (alone ? !term.applied.empty() : !term.OnlyAfter({"all", "neq"})) {
+    return Invalid("it must be the first modifier");
+  }
   term.compare = kCompare;
   return Done{};
 }

@@ -22,22 +22,6 @@ bool IsAscii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return IsAscii(c); });
 }
 
-/// Bytes of the character at `at`, by its first byte; at least one, never past the end.
-size_t CharacterSize(std::string_view text, size_t at) {
-  const auto first = static_cast<unsigned char>(text[at]);
-  const size_t wanted = first < 0xc2   ? 1
-                        : first < 0xe0 ? 2
-                        : first < 0xf0 ? 3
-                        : first < 0xf5 ? 4
-                                       : 1;
-  size_t size = 1;
-  while (size < wanted && at + size < text.size() &&
-         (static_cast<unsigned char>(text[at + size]) & 0xc0) == 0x80) {
-    ++size;
-  }
-  return size == wanted ? size : 1;
-}
-
 /// Bytes of the dash at the start of `text`; none when there is none.
 size_t DashSize(std::string_view text) {
   if (text.starts_with('-') || text.starts_with('/')) return 1;
@@ -47,85 +31,12 @@ size_t DashSize(std::string_view text) {
              : 0;
 }
 
-/// Source: Unicode CaseFolding.txt, statuses C and S, for the ranges named in the header.
-constexpr uint32_t FoldCode(uint32_t c) {
-  const auto in = [c](uint32_t first, uint32_t last) { return c >= first && c <= last; };
-  if (in(0xc0, 0xde)) return c == 0xd7 ? c : c + 32;
-  if (in(0x100, 0x137)) return c == 0x130 || c == 0x131 ? c : c | 1;
-  if (in(0x139, 0x148)) return (c & 1) != 0 ? c + 1 : c;
-  if (in(0x14a, 0x177)) return c | 1;
-  if (c == 0x178) return 0xff;
-  if (c == 0x17f) return 's';
-  if (in(0x179, 0x17e)) return (c & 1) != 0 ? c + 1 : c;
-  if (in(0x1de, 0x1ef) || in(0x1f8, 0x21f) || in(0x222, 0x233)) return c | 1;
-  if (in(0x1cd, 0x1dc)) return (c & 1) != 0 ? c + 1 : c;
-  if (c == 0x386) return 0x3ac;
-  if (in(0x388, 0x38a)) return c + 37;
-  if (c == 0x38c) return 0x3cc;
-  if (in(0x38e, 0x38f)) return c + 63;
-  if (in(0x391, 0x3ab)) return c == 0x3a2 ? c : c + 32;
-  if (c == 0x3c2) return 0x3c3;
-  if (in(0x400, 0x40f)) return c + 80;
-  if (in(0x410, 0x42f)) return c + 32;
-  if (in(0x460, 0x481) || in(0x48a, 0x4bf) || in(0x4d0, 0x52f)) return c | 1;
-  if (c == 0x4c0) return 0x4cf;
-  if (in(0x4c1, 0x4ce)) return (c & 1) != 0 ? c + 1 : c;
-  if (in(0x531, 0x556)) return c + 48;
-  if (c == 0x1e9e) return 0xdf;
-  if (c == 0x212a) return 'k';
-  if (c == 0x212b) return 0xe5;
-  if (in(0x1e00, 0x1e95) || in(0x1ea0, 0x1eff)) return c | 1;
-  if (in(0xff21, 0xff3a)) return c + 32;
-  return c;
-}
-
-void Append(uint32_t code, std::string& out) {
-  if (code < 0x80) {
-    out.push_back(static_cast<char>(code));
-  } else if (code < 0x800) {
-    out.push_back(static_cast<char>(0xc0 | code >> 6));
-    out.push_back(static_cast<char>(0x80 | (code & 63)));
-  } else {
-    out.push_back(static_cast<char>(0xe0 | code >> 12));
-    out.push_back(static_cast<char>(0x80 | (code >> 6 & 63)));
-    out.push_back(static_cast<char>(0x80 | (code & 63)));
-  }
-}
-
 /// Whether a letter stands in `text` that folds to an ASCII one: the long s, the Kelvin sign.
 bool FoldsToAscii(std::string_view text) {
   return text.find("\xc5\xbf") != text.npos || text.find("\xe2\x84\xaa") != text.npos;
 }
 
 }  // namespace
-
-std::string Fold(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (size_t i = 0; i < text.size();) {
-    const size_t size = CharacterSize(text, i);
-    const auto byte = [&](size_t k) {
-      return static_cast<uint32_t>(static_cast<unsigned char>(text[i + k]));
-    };
-    if (size == 1) {
-      out.push_back(Lower(text[i]));
-    } else if (size == 2) {
-      Append(FoldCode((byte(0) & 31) << 6 | (byte(1) & 63)), out);
-    } else if (size == 3) {
-      const uint32_t code = (byte(0) & 15) << 12 | (byte(1) & 63) << 6 | (byte(2) & 63);
-      // What is written longer than it needs is no character, and stays.
-      if (code < 0x800) {
-        out += text.substr(i, size);
-      } else {
-        Append(FoldCode(code), out);
-      }
-    } else {
-      out += text.substr(i, size);
-    }
-    i += size;
-  }
-  return out;
-}
 
 Pattern::Pattern(const Glyphs& glyphs, bool cased) : cased_(cased) {
   size_t begin = 0;

@@ -6,14 +6,10 @@
 #include <string>
 #include <string_view>
 
+#include "sigma/fold.h"
 #include "sigma/glyphs.h"
 
 namespace tokentrail::sigma {
-
-/// `text` folded for comparison: Unicode simple case folding of Latin, Greek, Cyrillic, Armenian
-/// and full-width letters; the Kelvin sign and the long s become ASCII, so the length may change.
-/// Limit: letters of other scripts with case (Cherokee, Georgian, Deseret, ...) keep their case.
-std::string Fold(std::string_view text);
 
 /// Small and finished: it is kept once for each value of each rule.
 class Pattern {

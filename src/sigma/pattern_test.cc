@@ -7,14 +7,6 @@ namespace {
 
 using Shape = Pattern::Shape;
 
-TEST(Fold, FoldsLettersOfEverySize) {
-  EXPECT_EQ(Fold("AbZ09_"), "abz09_");
-  EXPECT_EQ(Fold("ÀÞ×ß"), "àþ×ß");
-  EXPECT_EQ(Fold("ΑΩς Ж Ѐ Ա Ａ"), "αωσ ж ѐ ա ａ");
-  EXPECT_EQ(Fold("\u212a\u212b\u1e9e\u017f"), "kåßs") << "to fewer bytes";
-  EXPECT_EQ(Fold("\xff\xc3(\xe2\x84"), "\xff\xc3(\xe2\x84") << "what is no UTF-8 stays";
-}
-
 TEST(Pattern, TellsItsShape) {
   const struct {
     const char* written;

@@ -3,6 +3,7 @@
 #include <re2/filtered_re2.h>
 #include <re2/re2.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,8 @@ bool Regex::Find(std::string_view text, size_t& begin, size_t& end) const {
   end = begin + found.size();
   return true;
 }
+
+size_t Regex::size() const { return static_cast<size_t>(std::max(compiled_->ProgramSize(), 0)); }
 
 std::string Regex::Key() const {
   const re2::RE2::Options& options = compiled_->options();

@@ -34,6 +34,8 @@ class Regex {
   /// The longest text, in lower case, that stands in everything this matches; empty when none is
   /// known. Costs as much as compiling again.
   std::string RequiredText() const;
+  /// How large it is once compiled, in the library's instructions: what its compiling cost.
+  size_t size() const;
   /// Equal exactly when pattern and flags are.
   std::string Key() const;
 

@@ -419,5 +419,52 @@ TEST(Specification, ExamplesLoad) {
   EXPECT_EQ(files, 12u);
 }
 
+TEST(Hostile, RepeatedRulesDoNotGrowWithoutBound) {
+  std::string text =
+      "title: t\nlogsource: {product: p}\ndetection: {s: {a: x}, condition: 1 of them}\n";
+  for (int i = 0; i < 600; ++i) {
+    text += "---\naction: repeat\ndetection: {s" + std::to_string(i) + ": {a: x}}\n";
+  }
+  RuleSet set;
+  Report report;
+  set.Add("x.yml", text, report);
+  EXPECT_GT(set.rules.size(), 100u);
+  EXPECT_LT(set.rules.size(), 600u);
+  EXPECT_EQ(set.rules.size() + report.errors(), 601u) << "each that is left out is told";
+  EXPECT_EQ(report.all().back().code, "sigma.too_large");
+}
+
+TEST(Hostile, RegularExpressionsOfARuleHaveABoundTogether) {
+  std::string list;
+  for (int i = 0; i < 200; ++i) list += "'y" + std::to_string(i) + "[a-z0-9é]{900}', ";
+  RuleSet set;
+  Report report;
+  set.Add("x.yml",
+          "title: t\nlogsource: {product: p}\ndetection: {s: {'a|re': [" + list +
+              "x]}, condition: s}\n---\ntitle: u\nlogsource: {product: p}\n"
+              "detection: {s: {'a|re': 'y[a-z0-9]{900}'}, condition: s}\n",
+          report);
+  ASSERT_EQ(report.errors(), 1u) << Show(report);
+  EXPECT_EQ(report.all()[0].code, "sigma.too_large");
+  EXPECT_EQ(set.rules.size(), 1u);
+}
+
+TEST(Hostile, ALongCircleIsToldInShort) {
+  std::string text;
+  for (int i = 0; i < 50; ++i) {
+    const std::string name = "c" + std::to_string(i);
+    text += "title: " + name + "\nname: " + name + "\ncorrelation: {type: event_count, rules: [c" +
+            std::to_string((i + 1) % 50) +
+            "], group-by: [u], timespan: 1m, condition: {gte: 2}}\n---\n";
+  }
+  RuleSet set;
+  Report report;
+  set.Add("x.yml", text, report);
+  set.Resolve(report);
+  EXPECT_EQ(report.errors(), 50u);
+  EXPECT_NE(report.all()[0].message.find("'c7' -> (42 more) -> 'c0'"), std::string::npos)
+      << report.all()[0].message;
+}
+
 }  // namespace
 }  // namespace tokentrail::sigma

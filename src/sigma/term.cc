@@ -14,10 +14,15 @@ bool IsScalar(const Seen& seen) {
   return seen.kind != NodeKind::kNull && seen.kind < NodeKind::kObject;
 }
 
+std::string TextOfWhole(const Number& number) {
+  return number.above ? std::to_string(static_cast<uint64_t>(number.integer))
+                      : std::to_string(number.integer);
+}
+
 /// A number so that equal ones have one text.
 std::string KeyOf(const Number& number) {
   static constexpr double kExact = 1LL << 53;  // beyond, doubles skip integers
-  if (number.whole) return std::to_string(number.integer);
+  if (number.whole) return TextOfWhole(number);
   if (std::trunc(number.real) == number.real && std::abs(number.real) < kExact) {
     return std::to_string(static_cast<int64_t>(number.real));
   }
@@ -32,10 +37,19 @@ bool Number::Read(std::string_view text, Number& out) {
   if (text.starts_with('+')) text.remove_prefix(1);
   if (text.empty()) return false;
   const char* const end = text.data() + text.size();
+  out.whole = true;
+  out.above = false;
   const auto integer = std::from_chars(text.data(), end, out.integer);
   if (integer.ec == std::errc() && integer.ptr == end) {
-    out.whole = true;
     out.real = static_cast<double>(out.integer);
+    return true;
+  }
+  uint64_t large = 0;
+  const auto unsigned_integer = std::from_chars(text.data(), end, large);
+  if (unsigned_integer.ec == std::errc() && unsigned_integer.ptr == end) {
+    out.above = true;
+    out.integer = static_cast<int64_t>(large);
+    out.real = static_cast<double>(large);
     return true;
   }
   // Digits, points and exponents only: `inf` and `nan` are words.
@@ -45,8 +59,28 @@ bool Number::Read(std::string_view text, Number& out) {
   return real.ec == std::errc() && real.ptr == end && std::isfinite(out.real);
 }
 
+std::vector<std::string> Number::Texts() const {
+  static constexpr double kExact = 1LL << 53;  // beyond, doubles skip integers
+  std::vector<std::string> out;
+  const bool exact = std::abs(real) < kExact;
+  if (whole) {
+    out.push_back(TextOfWhole(*this));
+  } else if (exact && std::trunc(real) == real) {
+    out.push_back(std::to_string(static_cast<int64_t>(real)));
+  }
+  if (whole && !exact) return out;
+  std::array<char, 32> buffer{};
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), real);
+  out.emplace_back(buffer.data(), end.ptr);
+  return out;
+}
+
 int Number::Order(const Number& a, const Number& b) {
-  if (a.whole && b.whole) return a.integer < b.integer ? -1 : a.integer > b.integer;
+  if (a.whole && b.whole) {
+    // Two that are above compare as their bits do: both are negative then.
+    if (a.above != b.above) return a.above ? 1 : -1;
+    return a.integer < b.integer ? -1 : a.integer > b.integer;
+  }
   return a.real < b.real ? -1 : a.real > b.real;
 }
 
@@ -56,9 +90,12 @@ bool Term::Agrees(size_t index, const Seen& seen) const {
   if (value.kind == Value::Kind::kNull) return seen.kind == NodeKind::kNull;
   if (!IsScalar(seen)) return false;
   switch (compare) {
-    case Compare::kText:
-      return std::any_of(value.alternatives.begin(), value.alternatives.end(),
+    case Compare::kText: {
+      const auto begin = value.alternatives.begin();
+      const auto end = value.alternatives.end();
+      return std::any_of(begin, seen.kind == NodeKind::kNumber ? end : end - value.of_numbers,
                          [&](const Pattern& pattern) { return pattern.Matches(seen.text); });
+    }
     case Compare::kRegex:
       return regex(index).Finds(seen.text);
     case Compare::kNetwork: {
@@ -131,9 +168,14 @@ std::string Term::Key(size_t index) const {
       // In any order they mean the same.
       std::vector<std::string> keys;
       for (const Pattern& pattern : value.alternatives) keys.push_back(pattern.Key());
-      std::sort(keys.begin(), keys.end());
-      keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+      // ... but with texts of numbers among them, which stand last.
+      if (value.of_numbers == 0) {
+        std::sort(keys.begin(), keys.end());
+        keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+      }
       for (const std::string& key : keys) add(key);
+      out += '#';
+      out += std::to_string(value.of_numbers);
       break;
     }
     case Compare::kRegex:

@@ -37,9 +37,12 @@ struct Number {
   bool whole = true;
   int64_t integer = 0;
   double real = 0;
+  bool above = false;  ///< whole, and so large that `integer` holds the bits of an unsigned number
 
   /// The whole of `text` as a number.
   static bool Read(std::string_view text, Number& out);
+  /// The texts that this number, logged in JSON, may have once it was read: 100000.0 is `1e+05`.
+  std::vector<std::string> Texts() const;
   /// Negative, zero or positive as `a` is less than, equal to or greater than `b`.
   static int Order(const Number& a, const Number& b);
 };
@@ -53,6 +56,9 @@ struct Value {
   /// Of Compare::kText, none for null. The value matches when any of these does: a plain value has
   /// one, base64offset three, a placeholder one for each of its values.
   std::vector<Pattern> alternatives;
+  /// So many alternatives, the last ones, are only for what is logged as a number: 1.0 and '1.0'
+  /// equal the number 1, never the text.
+  uint8_t of_numbers = 0;
 };
 
 /// A value of a record, ready to be compared. Objects have no text.

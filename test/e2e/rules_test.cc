@@ -205,6 +205,9 @@ TEST(RulesTest, OurOwnCasesPass) {
   EXPECT_EQ(run.exit_code, 0) << run.out;
   EXPECT_TRUE(run.out.ends_with(" passed, 0 failed\n")) << run.out;
   EXPECT_GE(std::atoi(LastLine(run.out).c_str()), 100) << run.out;
+  const RunResult spec = RunBinary({"rules", "test", InRoot("src/sigma/testdata/spec")});
+  EXPECT_EQ(spec.exit_code, 0) << spec.out;
+  EXPECT_GE(std::atoi(LastLine(spec.out).c_str()), 200) << spec.out;
 }
 
 TEST(RulesTest, SaysWhichEventAndWhatWasExpected) {

@@ -21,6 +21,11 @@ bool IsJsonNumber(std::string_view text) {
     ++at;
     if (digits() == 0) return false;
   }
+  if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
+    ++at;
+    if (at < text.size() && (text[at] == '+' || text[at] == '-')) ++at;
+    if (digits() == 0) return false;
+  }
   return at == text.size();
 }
 

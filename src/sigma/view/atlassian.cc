@@ -1,5 +1,6 @@
 // Atlassian cloud audit records: Jira, Confluence, organisation. Source: Atlassian, REST references
-// of the three (developer.atlassian.com, read 2026-02). The schema is thin, and so is this.
+// of the three (developer.atlassian.com, as known 2026-02, not checked live). The schema is thin,
+// and so is this.
 
 #include "sigma/view/views.h"
 

@@ -1,8 +1,8 @@
 // Auth0 tenant logs. Auth0's own rules name fields as log streams wrap them (`data.`), with `{}`
 // behind a list, as Splunk does; the Management API gives the same records without the wrapping.
 //
-// Sources: Auth0 documentation, "Log Data Schema", "Log Event Type Codes" (read 2026-02);
-// auth0/auth0-customer-detections (read 2026-08).
+// Sources: Auth0 documentation, "Log Data Schema", "Log Event Type Codes" (as known 2026-02, not
+// checked live); auth0/auth0-customer-detections (read 2026-08).
 
 #include "sigma/view/views.h"
 

@@ -3,7 +3,7 @@
 // console's CSV.
 //
 // Sources: AWS CloudTrail User Guide, "CloudTrail record contents" and "userIdentity element";
-// Azure Monitor, table AWSCloudTrail (read 2026-02); SigmaHQ/sigma 8eaafff.
+// Azure Monitor, table AWSCloudTrail (as known 2026-02, not checked live); SigmaHQ/sigma 8eaafff.
 
 #include "sigma/view/derive.h"
 #include "sigma/view/views.h"

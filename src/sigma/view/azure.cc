@@ -2,7 +2,7 @@
 // activity.
 //
 // Sources: Azure Monitor, "Azure activity log event schema", tables AzureActivity and
-// MicrosoftGraphActivityLogs (all read 2026-02); SigmaHQ/sigma 8eaafff.
+// MicrosoftGraphActivityLogs (as known 2026-02, not checked live); SigmaHQ/sigma 8eaafff.
 
 #include "sigma/view/derive.h"
 #include "sigma/view/views.h"

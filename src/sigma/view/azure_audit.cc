@@ -8,7 +8,7 @@
 //
 // Sources: Microsoft Graph v1.0, directoryAudit; Microsoft Learn, "Microsoft Entra audit log
 // categories and activities", "Microsoft Entra security operations guide"; Azure Monitor, table
-// AuditLogs (all read 2026-02); SigmaHQ/sigma 8eaafff.
+// AuditLogs (as known 2026-02, not checked live); SigmaHQ/sigma 8eaafff.
 
 #include "sigma/view/derive.h"
 #include "sigma/view/views.h"

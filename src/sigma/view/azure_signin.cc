@@ -4,8 +4,8 @@
 //
 // Sources: Microsoft Graph v1.0 and beta, signIn, riskDetection; Microsoft Learn, "Microsoft Entra
 // security operations guide", "Microsoft Entra authentication and authorization error codes",
-// "Sign-in log activity details"; Azure Monitor, tables SigninLogs, AADUserRiskEvents (all read
-// 2026-02); SigmaHQ/sigma 8eaafff.
+// "Sign-in log activity details"; Azure Monitor, tables SigninLogs, AADUserRiskEvents (as known
+// 2026-02, not checked live); SigmaHQ/sigma 8eaafff.
 
 #include "sigma/view/derive.h"
 #include "sigma/view/views.h"

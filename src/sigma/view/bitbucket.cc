@@ -1,7 +1,7 @@
 // Bitbucket Data Center audit log.
 //
 // Source: Atlassian, Bitbucket Data Center, "Audit log events in Bitbucket" and "Audit log
-// integrations" (read 2026-02); SigmaHQ/sigma 8eaafff.
+// integrations" (as known 2026-02, not checked live); SigmaHQ/sigma 8eaafff.
 
 #include "sigma/view/views.h"
 

@@ -1,5 +1,6 @@
 // Cisco Duo: authentication and administrator logs of the Admin API. Source: Duo, "Admin API",
-// authentication logs v2 and v1, administrator logs (read 2026-02); SigmaHQ/sigma 8eaafff.
+// authentication logs v2 and v1, administrator logs (as known 2026-02, not checked live);
+// SigmaHQ/sigma 8eaafff.
 
 #include "sigma/view/views.h"
 

@@ -4,8 +4,8 @@
 //
 // Sources: Google Cloud, "Understanding audit logs", LogEntry and AuditLog references, "GKE audit
 // logging information", IAM audit logging and REST reference, Sensitive Data Protection audit
-// logging; Elastic, gcp.audit exported fields; Azure Monitor, table GCPAuditLogs (all read
-// 2026-02); SigmaHQ/sigma 8eaafff.
+// logging; Elastic, gcp.audit exported fields; Azure Monitor, table GCPAuditLogs (as known
+// 2026-02, not checked live); SigmaHQ/sigma 8eaafff.
 
 #include "sigma/view/derive.h"
 #include "sigma/view/views.h"

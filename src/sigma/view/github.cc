@@ -1,7 +1,7 @@
 // GitHub audit log: exports, REST, streams; the flat columns of the Log Analytics connectors.
 //
 // Sources: GitHub Docs, "Audit log events for your enterprise", "Identifying audit log events
-// performed by an access token" (read 2026-02); SigmaHQ/sigma 8eaafff.
+// performed by an access token" (as known 2026-02, not checked live); SigmaHQ/sigma 8eaafff.
 
 #include "sigma/view/views.h"
 

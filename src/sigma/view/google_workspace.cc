@@ -6,8 +6,8 @@
 // may hold several events, and some shapes write their names otherwise.
 //
 // Sources: Google Workspace Admin SDK, Reports API, activities; Google Cloud, "View and manage
-// audit logs for Google Workspace"; Workspace Admin Help, "BigQuery log schema" (all read 2026-02);
-// SigmaHQ/sigma 8eaafff.
+// audit logs for Google Workspace"; Workspace Admin Help, "BigQuery log schema" (as known 2026-02,
+// not checked live); SigmaHQ/sigma 8eaafff.
 
 #include "sigma/view/views.h"
 

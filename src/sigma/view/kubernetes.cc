@@ -3,8 +3,8 @@
 // entry has to be read back into verb and object.
 //
 // Sources: kubernetes.io, "Auditing", audit.k8s.io/v1 (1.32); Microsoft, tables AKSAudit,
-// AKSAuditAdmin, AzureDiagnostics; Google Cloud, "GKE audit logging information" (all read
-// 2026-02); SigmaHQ/sigma 8eaafff.
+// AKSAuditAdmin, AzureDiagnostics; Google Cloud, "GKE audit logging information" (as known
+// 2026-02, not checked live); SigmaHQ/sigma 8eaafff.
 
 #include "sigma/view/derive.h"
 #include "sigma/view/views.h"

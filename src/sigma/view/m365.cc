@@ -9,8 +9,8 @@
 //
 // Sources: Office 365 Management Activity API schema, "Common schema", "Exchange Admin schema",
 // "Security and Compliance Alerts schema", "Microsoft Defender for Office 365 schema"; Azure
-// Monitor, table OfficeActivity; Defender advanced hunting, table CloudAppEvents (all read
-// 2026-02); SigmaHQ/sigma 8eaafff.
+// Monitor, table OfficeActivity; Defender advanced hunting, table CloudAppEvents (as known
+// 2026-02, not checked live); SigmaHQ/sigma 8eaafff.
 
 #include "sigma/view/derive.h"
 #include "sigma/view/views.h"

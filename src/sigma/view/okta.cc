@@ -2,7 +2,7 @@
 // OktaV2_CL, Elastic's okta.* fields.
 //
 // Sources: Okta, System Log API; Microsoft, table OktaV2_CL; Elastic, okta exported fields (all
-// read 2026-02); SigmaHQ/sigma 8eaafff.
+// as known 2026-02, not checked live); SigmaHQ/sigma 8eaafff.
 
 #include "sigma/view/views.h"
 

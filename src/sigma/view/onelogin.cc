@@ -1,5 +1,5 @@
 // OneLogin events. Source: OneLogin developers, "Event resource", "Event types" and "Event
-// webhooks" (read 2026-02); SigmaHQ/sigma 8eaafff.
+// webhooks" (as known 2026-02, not checked live); SigmaHQ/sigma 8eaafff.
 
 #include "sigma/view/views.h"
 

@@ -2,7 +2,7 @@
 // `payload`), login history; setup audit trail.
 //
 // Source: Salesforce Object Reference: EventLogFile, Real-Time Event Monitoring, LoginHistory,
-// SetupAuditTrail (read 2026-02).
+// SetupAuditTrail (as known 2026-02, not checked live).
 
 #include "sigma/view/views.h"
 

@@ -1,5 +1,5 @@
 // Slack audit log: entries of the Audit Logs API, and the columns of the Log Analytics connector.
-// Source: Slack, "Audit Logs API" (docs.slack.dev, read 2026-02).
+// Source: Slack, "Audit Logs API" (docs.slack.dev, as known 2026-02, not checked live).
 
 #include "sigma/view/views.h"
 

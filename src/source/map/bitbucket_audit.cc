@@ -5,7 +5,8 @@
 //
 // From documentation only, no real log was at hand. Source: Atlassian, Bitbucket Data Center, "View
 // and configure the audit log", "Audit log events in Bitbucket", "Audit log integrations in
-// Bitbucket" (read 2026-02). Limit: the REST answer's own envelope (`entities`) is not taken apart.
+// Bitbucket" (as known 2026-02, not checked live). Limit: the REST answer's own envelope
+// (`entities`) is not taken apart.
 
 #include <algorithm>
 #include <charconv>

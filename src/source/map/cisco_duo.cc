@@ -3,7 +3,8 @@
 // them.
 //
 // From documentation only, no real log was at hand. Source: Duo, "Admin API": Authentication Logs,
-// Administrator Logs, Activity Logs (read 2026-02). Limit: the API's own envelope
+// Administrator Logs, Activity Logs (as known 2026-02, not checked live). Limit: the API's own
+// envelope
 // (`response.authlogs`) is not taken apart.
 
 #include "base/text.h"

@@ -3,7 +3,7 @@
 //
 // From documentation only, no real log was at hand. Only event types are told apart whose numbers
 // we are sure of; any other event is kept as `other` with its number. Source: OneLogin developers,
-// "Event resource", "Event types", "Event webhooks" (read 2026-02).
+// "Event resource", "Event types", "Event webhooks" (as known 2026-02, not checked live).
 
 #include "base/text.h"
 #include "source/map/maps.h"
