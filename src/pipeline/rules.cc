@@ -140,6 +140,7 @@ struct Rules::Impl {
 
   sigma::Program program;
   std::vector<std::string> names;                  ///< of our sources
+  std::vector<sigma::LogSource> first_names;       ///< by source
   std::vector<sigma::Plan> plans;                  ///< by source
   std::vector<std::vector<sigma::KindMask>> seen;  ///< by source, then by name of its plan
   std::vector<FieldInventory> inventories;         ///< by source; none unless asked for
@@ -184,6 +185,7 @@ Rules::Rules(sigma::RuleSet set, const source::Tables& tables)
       names.push_back({name.product, name.category, name.service});
     }
     impl_->names.emplace_back(source.name);
+    impl_->first_names.push_back(names.empty() ? sigma::LogSource() : names.front());
     impl_->plans.push_back(program.MakePlan(names));
     impl_->seen.emplace_back(impl_->plans.back().fields().size(), sigma::KindMask{0});
   }
@@ -203,6 +205,7 @@ Rules::~Rules() = default;
 
 size_t Rules::size() const { return impl_->program.size() + impl_->program.correlations().size(); }
 size_t Rules::left_out() const { return impl_->program.set().left_out; }
+size_t Rules::not_chosen() const { return impl_->program.set().not_chosen; }
 
 Rules::Scratch Rules::MakeScratch(bool inventory) const {
   Scratch out;
@@ -211,9 +214,12 @@ Rules::Scratch Rules::MakeScratch(bool inventory) const {
   return out;
 }
 
+void Rules::Note(SourceIndex source, const Record& record, Scratch& scratch) {
+  if (!scratch.inventories.empty()) scratch.inventories[source].Add(record);
+}
+
 uint32_t Rules::Match(SourceIndex source, const Record& record, const source::Normaliser& fields,
                       const Redactor& redactor, Scratch& scratch, std::string& tail) const {
-  if (!scratch.inventories.empty()) scratch.inventories[source].Add(record);
   const sigma::Plan& plan = impl_->plans[source];
   if (plan.size() == 0) return 0;
   const sigma::FieldLookup lookup{
@@ -267,8 +273,8 @@ void Rules::Collect(const Event& event) {
     correlated = correlated || impl_->correlated[number];
     if (!rule.alerts) continue;
     bool is_new = false;
-    Finding* const finding = impl_->FindingFor(rule.meta, event.Text(Field::kTenant), principal,
-                                               event.time(), is_new);
+    Finding* const finding =
+        impl_->FindingFor(rule.meta, event.Text(Field::kTenant), principal, event.time(), is_new);
     if (finding == nullptr) continue;
     if (is_new && !principal.empty()) finding->AddEntity(type, principal);
     const size_t before = finding->evidence.size();
@@ -293,10 +299,10 @@ void Rules::Impl::Correlate(const Event& event) {
     }
     sigma::CorrelatorLimits limits;
     limits.bytes = kCorrelatorBytes;
-    correlator = correlators
-                     .emplace(tenant, std::make_unique<sigma::Correlator>(program.correlations(),
-                                                                          limits))
-                     .first;
+    correlator =
+        correlators
+            .emplace(tenant, std::make_unique<sigma::Correlator>(program.correlations(), limits))
+            .first;
   }
   std::string_view captures = event.Captures();
   std::vector<sigma::Hit> all;
@@ -378,8 +384,9 @@ void Rules::Finish(Findings& out, Ledger& ledger) {
 }
 
 std::vector<RuleTruth> Rules::Truths(const std::vector<std::string>& sources) const {
-  TruthInputs inputs{impl_->program, impl_->names, impl_->plans,       impl_->seen,
-                     impl_->hits,    impl_->firings, impl_->inventories, sources};
+  const TruthInputs inputs{impl_->program, impl_->names,       impl_->first_names,
+                           impl_->plans,   impl_->seen,        impl_->hits,
+                           impl_->firings, impl_->inventories, sources};
   return JudgeRules(inputs);
 }
 
