@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -130,6 +131,7 @@ bool Wanted(const Args& args, Truth truth) {
 }
 
 Result<ExitCode> Run(const Args& args) {
+  const std::atomic<bool>& stop = StopFlag();  // from here on Ctrl-C leaves nothing behind
   const std::unique_ptr<Temporary> folder = TRY(Temporary::Make());
   const pipeline::Config config = TRY(ReadConfig(args, *folder));
   Report report;
@@ -138,7 +140,7 @@ Result<ExitCode> Run(const Args& args) {
   if (!args.Has("quiet") && IsTerminal(STDERR_FILENO)) {
     bar.emplace(progress, TerminalOf(STDERR_FILENO, true).columns);
   }
-  auto ran = pipeline::Run(config, report, progress, StopFlag());
+  auto ran = pipeline::Run(config, report, progress, stop);
   bar.reset();
   for (const Diagnostic& diagnostic : report.all()) PrintError(Format(diagnostic));
   const std::unique_ptr<pipeline::Hunt> hunt = TRY(std::move(ran));

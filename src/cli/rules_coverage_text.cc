@@ -90,7 +90,12 @@ class Writer {
       return;
     }
     std::map<std::pair<std::string_view, std::string_view>, size_t> counts;
-    for (const RuleTruth* rule : rules) ++counts[{LogOf(*rule), rule->reason}];
+    for (const RuleTruth* rule : rules) {
+      std::string_view log = LogOf(*rule);
+      // There are dozens of logs of Windows.
+      if (rule->reason == kNoSuchLog) log = log.substr(0, log.find(" / "));
+      ++counts[{log, rule->reason}];
+    }
     std::vector<std::vector<Cell>> rows;
     for (const auto& [key, count] : counts) {
       rows.push_back({{Grouped(count)}, {Printable(key.first)}, {Printable(key.second)}});

@@ -153,8 +153,7 @@ std::vector<RuleTruth> JudgeRules(const TruthInputs& inputs) {
       truth.truth = Truth::kFired;
     } else if (truth.sources.empty()) {
       truth.truth = Truth::kNoSource;
-      truth.reason =
-          serving.empty() ? "no log source of ours is " + truth.log_source : Needs(own, serving);
+      truth.reason = serving.empty() ? std::string(kNoSuchLog) : Needs(own, serving);
     } else if (could) {
       truth.truth = Truth::kCouldFire;
     } else {

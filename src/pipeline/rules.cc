@@ -18,6 +18,8 @@ namespace {
 
 /// Rules match by the million on a bad day; so many (rule, principal, day) are kept apart.
 constexpr size_t kMaxFindings = 100'000;
+/// Of a correlation's finding: those who brought it about.
+constexpr size_t kMaxEntities = 20;
 /// Tenants whose hits are correlated apart. Beyond them hits are not correlated, and counted.
 constexpr size_t kMaxTenants = 64;
 /// Of one tenant's correlations.
@@ -152,6 +154,13 @@ struct Rules::Impl {
   std::map<std::string, std::unique_ptr<sigma::Correlator>, std::less<>> correlators;  // by tenant
   uint64_t not_correlated = 0;
   std::map<std::string, Finding, std::less<>> findings;
+  /// Of a correlation's finding: how often it held, and when it held most.
+  struct Tally {
+    uint64_t firings = 0;
+    double most = 0;
+    std::string measured;
+  };
+  std::map<std::string, Tally, std::less<>> tallies;  ///< by Finding::key
   uint64_t beyond = 0;  ///< hits that came when there were too many findings
 
   Finding* FindingFor(const sigma::RuleMeta& rule, std::string_view tenant, std::string_view who,
@@ -340,8 +349,20 @@ void Rules::Impl::Report(const Event& event, const sigma::Firing& firing) {
       FindingFor(correlation.meta, event.Text(Field::kTenant), group, firing.last, is_new);
   if (finding == nullptr) return;
   finding->last = std::max(finding->last, firing.last);
+  Tally& tally = tallies[finding->key];
+  if (++tally.firings == 1 || firing.measure > tally.most) {
+    tally.most = firing.measure;
+    tally.measured = Measured(correlation, firing);
+  }
+  // Who brought it about; the others are in the evidence.
+  if (finding->entities.size() < kMaxEntities) {
+    if (const auto [type, who] = Principal(event); !who.empty()) finding->AddEntity(type, who);
+    if (event.Has(Field::kApp)) {
+      finding->AddEntity("app", event.Text(Field::kApp), event.Text(Field::kAppName));
+    }
+  }
   if (!is_new) {
-    ++finding->count;
+    ++finding->count;  // each time it is a new event
     return;
   }
   finding->first = firing.first;
@@ -355,16 +376,27 @@ void Rules::Impl::Report(const Event& event, const sigma::Firing& firing) {
   for (const Cited& cited : firing.hits) {
     finding->evidence.push_back(Evidence(cited));
   }
+  finding->count = std::max<uint64_t>(1, firing.hits.size());
+  if (correlation.type == sigma::CorrelationType::kEventCount) {
+    finding->count = std::max(finding->count, static_cast<uint64_t>(firing.measure));
+  }
 }
 
 void Rules::Finish(Findings& out, Ledger& ledger) {
   for (auto& [key, finding] : impl_->findings) {
-    finding.reasons.push_back("the rule matched " + std::to_string(finding.count) +
-                              (finding.count == 1 ? " record" : " records") + " on " +
-                              FormatDate(finding.first));
+    const auto tally = impl_->tallies.find(key);
+    if (tally == impl_->tallies.end()) {
+      finding.reasons.push_back("the rule matched " + std::to_string(finding.count) +
+                                (finding.count == 1 ? " record" : " records") + " on " +
+                                FormatDate(finding.first));
+    } else if (const auto& [firings, most, measured] = tally->second; firings > 1) {
+      finding.reasons.push_back(fmt::format("it held at {} events, the last at {}; at most: {}",
+                                            firings, FormatTimeShort(finding.last), measured));
+    }
     out.Add(std::move(finding));
   }
   impl_->findings.clear();
+  impl_->tallies.clear();
   if (impl_->beyond > 0) {
     ledger.LeaveOut("rules.too_many_findings", {},
                     "hits beyond 100,000 findings; narrow the rules or the evidence",

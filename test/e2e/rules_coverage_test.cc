@@ -131,7 +131,7 @@ TEST_F(Coverage, TellsTheFourTruthsApart) {
   EXPECT_EQ(rows["elsewhere"].truth, "no_source");
   EXPECT_EQ(rows["elsewhere"].reason, "needs okta_system");
   EXPECT_EQ(rows["nobodys"].truth, "no_source");
-  EXPECT_EQ(rows["nobodys"].reason, "no log source of ours is windows / process_creation");
+  EXPECT_EQ(rows["nobodys"].reason, "tokentrail reads no such log");
   EXPECT_EQ(rows["keyword"].truth, "could_fire");
 }
 
