@@ -373,6 +373,12 @@ TEST_F(Correlated, AFindingCitesItsHits) {
       EXPECT_FALSE(record.Child(one, "record")->text().empty()) << line;
     }
     EXPECT_GE(cited, 4u) << line;
+    EXPECT_GE(std::stoull(std::string(record.Text("count"))), cited) << "events, not firings";
+    bool user = false;
+    for (const Node& entity : Children(*record.Find("entities"))) {
+      user = user || record.Child(entity, "type")->text() == "user";
+    }
+    EXPECT_TRUE(user) << "it says who, though it groups by nobody: " << line;
     const std::string id(record.Text("id"));
     const RunResult show = RunBinary({"show", id, "--case", hunt.folder});
     EXPECT_EQ(show.exit_code, 0) << show.err;
