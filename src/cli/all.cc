@@ -7,6 +7,7 @@ extern constinit const VerbDef kShow;
 extern constinit const VerbDef kFind;
 extern constinit const VerbDef kRules;
 extern constinit const VerbDef kRulesCheck;
+extern constinit const VerbDef kRulesCoverage;
 extern constinit const VerbDef kRulesTest;
 extern constinit const VerbDef kList;
 extern constinit const VerbDef kCompletion;
@@ -19,7 +20,7 @@ std::span<const VerbDef* const> All() {
 }
 
 std::span<const VerbDef* const> RulesVerbs() {
-  static constexpr const VerbDef* kAll[] = {&kRulesCheck, &kRulesTest};
+  static constexpr const VerbDef* kAll[] = {&kRulesCheck, &kRulesCoverage, &kRulesTest};
   return kAll;
 }
 

@@ -14,6 +14,7 @@
 #include "cli/panel.h"
 #include "cli/progress.h"
 #include "cli/rules_flags.h"
+#include "cli/run_flags.h"
 #include "cli/terminal.h"
 #include "pipeline/run.h"
 #include "sink/sink.h"
@@ -23,6 +24,10 @@
 namespace tokentrail::cli {
 
 namespace {
+
+constexpr FlagDef kNoRulesFlag = {.name = "no-rules",
+                                  .group = "Input",
+                                  .summary = "no Sigma rules: the analytics only"};
 
 constexpr FlagDef kFlags[] = {
     {.name = "directory",
@@ -37,11 +42,9 @@ constexpr FlagDef kFlags[] = {
      .group = "Input",
      .summary = "one log file; the same as naming it as PATH",
      .completes = "file"},
-    {.name = "date-order",
-     .value = "ORDER",
-     .group = "Input",
-     .summary = "how to read dates like 03/04/2026: mdy or dmy; without it they are left out",
-     .choices = "mdy|dmy"},
+    kDateOrderFlag,
+    kRulesFlag,
+    kNoRulesFlag,
     {.name = "output",
      .letter = 'o',
      .value = "DIR",
@@ -75,13 +78,6 @@ constexpr FlagDef kFlags[] = {
      .group = "Filtering",
      .summary = "show findings of this level and above: informational, low (default), medium, "
                 "high, critical; the rest are counted"},
-    {.name = "rules",
-     .letter = 'r',
-     .value = "PATH",
-     .group = "Filtering",
-     .summary = "also run the Sigma rules in this file, folder or archive (.tar.zst, .zip, ...); "
-                "may repeat",
-     .completes = "file"},
     kIncludeTagFlag,
     kExcludeTagFlag,
     kStatusFlag,
@@ -109,19 +105,9 @@ constexpr FlagDef kFlags[] = {
      .letter = 'K',
      .group = "Display",
      .summary = "no colours; so does the variable NO_COLOR"},
-    {.name = "config",
-     .value = "FILE",
-     .group = "General",
-     .summary = "settings of analytics and defaults, YAML; flags win over it",
-     .completes = "file"},
-    {.name = "threads",
-     .value = "N",
-     .group = "General",
-     .summary = "how many threads read and match (default: one a core)"},
-    {.name = "memory",
-     .value = "SIZE",
-     .group = "General",
-     .summary = "events kept in memory before they go to disk, such as 512M (default: 512M)"},
+    kConfigFlag,
+    kThreadsFlag,
+    kMemoryFlag,
 };
 
 constexpr Example kExamples[] = {
@@ -150,8 +136,7 @@ Result<Time> ReadTime(std::string_view flag, const std::string& text, bool end) 
 }
 
 Result<pipeline::Config> ReadConfig(const Args& args) {
-  pipeline::Config config;
-  if (args.Has("config")) TRY(pipeline::LoadSettings(args.Get("config"), config));
+  pipeline::Config config = TRY(ReadRunFlags(args));
   for (const std::string_view flag : {"directory", "file"}) {
     for (const std::string& path : args.All(flag)) config.inputs.push_back(path);
   }
@@ -161,8 +146,10 @@ Result<pipeline::Config> ReadConfig(const Args& args) {
   }
   if (args.Has("output")) config.case_folder = args.Get("output");
   config.clobber = args.Has("clobber");
-  for (const std::string& path : args.All("rules")) config.rules.push_back(path);
-  TRY(ReadRuleFlags(args, config.rule_choice, config.placeholders));
+  if (args.Has("no-rules")) {
+    if (args.Has("rules")) return Misused("--rules and --no-rules can't go together");
+    config.rules.clear();
+  }
   if (args.Has("min-level")) config.min_level = TRY(ReadLevel("min-level", args.Get("min-level")));
   if (args.Has("timeline-start")) {
     config.timeline_start = TRY(ReadTime("timeline-start", args.Get("timeline-start"), false));
@@ -175,22 +162,6 @@ Result<pipeline::Config> ReadConfig(const Args& args) {
     return Misused("--timeline-end is before --timeline-start");
   }
   if (args.Has("as-of")) config.as_of = TRY(ReadTime("as-of", args.Get("as-of"), true));
-  if (args.Has("date-order")) {
-    config.date_order =
-        args.Get("date-order") == "mdy" ? DateOrder::kMonthFirst : DateOrder::kDayFirst;
-  }
-  if (args.Has("threads")) {
-    const std::string text = args.Get("threads");
-    if (!IsDigits(text) || text.size() > 4 || std::stoul(text) == 0 || std::stoul(text) > 1024) {
-      return Misused(fmt::format("--threads can't be '{}'; it takes a number from 1 to 1024",
-                                 Printable(text)));
-    }
-    config.threads = static_cast<unsigned>(std::stoul(text));
-  }
-  if (args.Has("memory")) {
-    config.memory_bytes = TRY(ParseSize(args.Get("memory")));
-    if (config.memory_bytes < (1u << 20)) return Misused("--memory can't be less than 1M");
-  }
   config.command = {"tokentrail", "hunt"};
   config.command.insert(config.command.end(), args.raw().begin(), args.raw().end());
   return config;

@@ -5,11 +5,17 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <vector>
+
 #include "analytic/analytic.h"
+#include "base/check.h"
 #include "base/text.h"
+#include "base/yaml.h"
 #include "cli/flag.h"
 #include "cli/terminal.h"
 #include "model/field.h"
+#include "pipeline/shipped_rules.h"
 #include "sigma/modifier.h"
 #include "sink/sink.h"
 #include "source/def.h"
@@ -125,6 +131,46 @@ Sheet Outputs() {
   return sheet;
 }
 
+/// `azure / auditlogs` of a rule; a correlation is about the logs of the rules before it.
+std::string LogSourceOf(const std::vector<Yaml>& documents) {
+  std::vector<std::string> out;
+  for (const Yaml& document : documents) {
+    const Yaml* const log = document.Find("logsource");
+    if (log == nullptr) continue;
+    std::string one;
+    for (const std::string_view part : {"product", "category", "service"}) {
+      if (log->Text(part).empty()) continue;
+      one += (one.empty() ? "" : " / ") + std::string(log->Text(part));
+    }
+    if (std::find(out.begin(), out.end(), one) == out.end()) out.push_back(std::move(one));
+  }
+  return fmt::format("{}", fmt::join(out, ", "));
+}
+
+Sheet ShippedRules() {
+  Sheet sheet{.title = "Shipped rules",
+              .intro =
+                  "The Sigma rules that come with the program and run in every hunt, unless `-r` "
+                  "names others or `--no-rules` is given. `-r shipped` names them beside others. "
+                  "The last column but one is the part of the catalogue of analytics that a rule "
+                  "covers. Printed by `tokentrail list rules`.",
+              .columns = {"id", "title", "level", "log source", "analytic", "file"},
+              .rows = {},
+              .least = {0, 30, 0, 18, 0},
+              .drop = {0, 0, 2, 1, 3},
+              .on_terminal = 5};
+  for (const pipeline::RuleFile& file : pipeline::ShippedRules()) {
+    const Result<std::vector<Yaml>> documents = ParseYaml(file.text);
+    CHECK(documents.ok() && !documents->empty());
+    // The last of a file is the one that alerts.
+    const Yaml& rule = documents->back();
+    sheet.rows.push_back({std::string(rule.Text("id")), std::string(rule.Text("title")),
+                          std::string(rule.Text("level")), LogSourceOf(*documents),
+                          std::string(rule.Text("analytic")), file.name});
+  }
+  return sheet;
+}
+
 constexpr FlagDef kFlags[] = {
     {.name = "output-type",
      .letter = 't',
@@ -140,12 +186,12 @@ constexpr Example kExamples[] = {
     {"tokentrail list analytics -t json", "what is looked for, for another program"},
 };
 
-constexpr std::string_view kSheets = "sources|fields|modifiers|analytics|outputs";
+constexpr std::string_view kSheets = "sources|fields|modifiers|analytics|rules|outputs";
 
 Result<ExitCode> Run(const Args& args) {
   if (args.words().size() != 1) {
     return Error{ErrorKind::kInvalid,
-                 "list takes one word: sources, fields, modifiers, analytics or outputs"};
+                 "list takes one word: sources, fields, modifiers, analytics, rules or outputs"};
   }
   const Sheet sheet = TRY(ListSheet(args.words()[0]));
   const sink::Terminal terminal = TerminalOf(STDOUT_FILENO, args.Has("no-color"));
@@ -160,6 +206,7 @@ Result<Sheet> ListSheet(std::string_view name) {
   if (name == "fields") return FieldSheet();
   if (name == "modifiers") return ModifierSheet();
   if (name == "analytics") return Analytics();
+  if (name == "rules") return ShippedRules();
   if (name == "outputs") return Outputs();
   const std::vector<std::string_view> names = Split(kSheets, "|");
   const std::string_view meant = Closest(name, names);
@@ -172,8 +219,8 @@ Result<Sheet> ListSheet(std::string_view name) {
 extern constinit const VerbDef kList;
 constinit const VerbDef kList = {
     .name = "list",
-    .usage = "list sources|fields|modifiers|analytics|outputs [flags]",
-    .summary = "Show what the program knows: sources, fields, modifiers, analytics, outputs",
+    .usage = "list sources|fields|modifiers|analytics|rules|outputs [flags]",
+    .summary = "Show what the program knows: sources, fields, modifiers, analytics, rules, outputs",
     .flags = kFlags,
     .examples = kExamples,
     .words = kSheets,

@@ -1,4 +1,4 @@
-// What the program knows, as sheets: sources, fields, modifiers, analytics, outputs.
+// What the program knows, as sheets: sources, fields, modifiers, analytics, rules, outputs.
 
 #pragma once
 
@@ -9,7 +9,7 @@
 
 namespace tokentrail::cli {
 
-/// The sheet called `name`; docs/NAME.md is its Markdown (outputs: docs/outputs.md).
+/// The sheet called `name`; docs/NAME.md is its Markdown (rules: docs/shipped-rules.md).
 Result<Sheet> ListSheet(std::string_view name);
 
 }  // namespace tokentrail::cli

@@ -136,12 +136,7 @@ class Writer {
 
   void Rules() {
     if (summary_.rules_loaded > 0 || summary_.rules_left_out > 0) {
-      std::string text = Grouped(summary_.rules_loaded) + " loaded";
-      if (summary_.rules_left_out > 0) {
-        text += fmt::format(", {} left out; the messages above say why",
-                            Grouped(summary_.rules_left_out));
-      }
-      Line("rules", text);
+      Line("rules", RuleCounts(summary_, " (tokentrail rules coverage says why)"));
     }
     if (summary_.cannot_run.empty()) return;
     Line("cannot run",
@@ -286,6 +281,28 @@ std::string LeftOutText(const Ledger& ledger) {
     text += (text.empty() ? "" : ", ") + Counted(others, "file") + ", whole or in part";
   }
   return text;
+}
+
+std::string RuleCounts(const Summary& summary, std::string_view hint) {
+  std::string out = Grouped(summary.rules_loaded) + " loaded";
+  const auto add = [&](Truth truth, const std::string& words) {
+    const auto it = summary.rule_truths.find(truth);
+    if (it == summary.rule_truths.end() || it->second == 0) return;
+    out +=
+        fmt::format("{}{} {}", out.ends_with(" loaded") ? ": " : ", ", Grouped(it->second), words);
+  };
+  add(Truth::kFired, "fired");
+  add(Truth::kCouldFire, "could fire");
+  add(Truth::kNeverHere, "never can on this evidence" + std::string(hint));
+  add(Truth::kNoSource, "lack their log");
+  if (summary.rules_not_chosen > 0) {
+    out += fmt::format("; {} not chosen", Grouped(summary.rules_not_chosen));
+  }
+  if (summary.rules_left_out > 0) {
+    out +=
+        fmt::format("; {} left out, the messages above say why", Grouped(summary.rules_left_out));
+  }
+  return out;
 }
 
 std::string Panel(const pipeline::Hunt& hunt, std::span<const std::string_view> source_names,

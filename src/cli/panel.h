@@ -23,6 +23,10 @@ struct PanelOptions {
 /// part of what adds up to the records read.
 std::string LeftOutText(const Ledger& ledger);
 
+/// `294 loaded: 12 fired, 103 could fire, 61 never can on this evidence, 118 lack their log`, with
+/// `hint` behind those that never can.
+std::string RuleCounts(const Summary& summary, std::string_view hint = {});
+
 /// The panel as text, no line wider than the terminal.
 std::string Panel(const pipeline::Hunt& hunt, std::span<const std::string_view> source_names,
                   const PanelOptions& options, const sink::Terminal& terminal);

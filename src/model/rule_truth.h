@@ -22,6 +22,9 @@ enum class Truth : uint8_t {
 /// `fired`, `could fire`, `no source`, `never here`.
 std::string_view TruthName(Truth truth);
 
+/// RuleTruth::reason when none of our sources serves the rule's log.
+constexpr std::string_view kNoSuchLog = "tokentrail reads no such log";
+
 struct RuleTruth {
   std::string id;
   std::string title;

@@ -59,6 +59,7 @@ struct Summary {
   Ledger ledger;
   uint64_t rules_loaded = 0;
   uint64_t rules_left_out = 0;
+  uint64_t rules_not_chosen = 0;  ///< by tag, status or level
   std::map<Truth, uint64_t> rule_truths;  ///< how many rules, by what became of them
   std::vector<CannotRun> cannot_run;
   std::vector<AppRow> apps;     ///< third-party first, strongest first

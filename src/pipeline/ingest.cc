@@ -95,6 +95,7 @@ class Worker {
         head.hits = setup_.rules.Match(source, record, normaliser_, setup_.redactor, scratch_,
                                        packed_);
         head.size = static_cast<uint32_t>(packed_.size());
+        Rules::Note(source, record, scratch_);
       }
       std::memcpy(packed_.data(), &head, sizeof head);
       Result<Done> added = run_.Add(packed_);

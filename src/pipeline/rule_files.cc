@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "base/yaml.h"
+#include "pipeline/shipped_rules.h"
 #include "source/input.h"
 
 namespace tokentrail::pipeline {
@@ -89,6 +90,12 @@ class RuleReader {
   explicit RuleReader(Report& report) : report_(report) {}
 
   Result<Done> Add(const std::string& path) {
+    if (path == kShipped) {
+      if (!std::exchange(shipped_, true)) {
+        for (RuleFile& file : ShippedRules()) files_.push_back(std::move(file));
+      }
+      return Done{};
+    }
     if (path == "-") {
       Read({"/dev/stdin", std::string(kStandardInput)});
       return Done{};
@@ -176,6 +183,7 @@ class RuleReader {
 
   Report& report_;
   std::vector<RuleFile> files_;
+  bool shipped_ = false;
   std::set<std::string> seen_;
   size_t total_ = 0;
 };

@@ -25,7 +25,7 @@ struct RuleFile {
 
 /// Reads files (whatever their names), folders (all `*.yml` and `*.yaml` below) and archives (such
 /// members of .tar.zst, .tar.gz, .zip, ...; known by their content), in the order given, below
-/// folders and in archives in byte order of their paths, each file once; `-` is standard input.
+/// folders and in archives in byte order of their paths, each file once; `-` is standard input, `shipped` are the rules that come with the program.
 /// Case files (`*.cases.yml`) and hidden files and folders are no rules. A path that does not exist
 /// is an error that names it; what can't be read is reported (`sigma.unreadable`) and left out.
 /// Bounded whatever an archive unpacks to.

@@ -14,13 +14,14 @@ namespace tokentrail::pipeline {
 /// What a run knows of its rules. All by source are in the order of source::All().
 struct TruthInputs {
   const sigma::Program& program;
-  const std::vector<std::string>& names;                        ///< of our sources
-  const std::vector<sigma::Plan>& plans;                        ///< by source
-  const std::vector<std::vector<sigma::KindMask>>& seen;        ///< by source, by name of its plan
-  const std::vector<uint64_t>& hits;                            ///< by rule
-  const std::vector<uint64_t>& firings;                         ///< by correlation
-  const std::vector<FieldInventory>& inventories;               ///< by source, or none
-  const std::vector<std::string>& read;                         ///< sources with records
+  const std::vector<std::string>& names;                  ///< of our sources
+  const std::vector<sigma::LogSource>& first_names;       ///< by source: its own in Sigma
+  const std::vector<sigma::Plan>& plans;                  ///< by source
+  const std::vector<std::vector<sigma::KindMask>>& seen;  ///< by source, by name of its plan
+  const std::vector<uint64_t>& hits;                      ///< by rule
+  const std::vector<uint64_t>& firings;                   ///< by correlation
+  const std::vector<FieldInventory>& inventories;         ///< by source, or none
+  const std::vector<std::string>& read;                   ///< sources with records
 };
 
 /// In the order of the rules, then of the correlations.

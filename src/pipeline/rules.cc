@@ -18,6 +18,8 @@ namespace {
 
 /// Rules match by the million on a bad day; so many (rule, principal, day) are kept apart.
 constexpr size_t kMaxFindings = 100'000;
+/// Of a correlation's finding: those who brought it about.
+constexpr size_t kMaxEntities = 20;
 /// Tenants whose hits are correlated apart. Beyond them hits are not correlated, and counted.
 constexpr size_t kMaxTenants = 64;
 /// Of one tenant's correlations.
@@ -140,6 +142,7 @@ struct Rules::Impl {
 
   sigma::Program program;
   std::vector<std::string> names;                  ///< of our sources
+  std::vector<sigma::LogSource> first_names;       ///< by source
   std::vector<sigma::Plan> plans;                  ///< by source
   std::vector<std::vector<sigma::KindMask>> seen;  ///< by source, then by name of its plan
   std::vector<FieldInventory> inventories;         ///< by source; none unless asked for
@@ -151,6 +154,13 @@ struct Rules::Impl {
   std::map<std::string, std::unique_ptr<sigma::Correlator>, std::less<>> correlators;  // by tenant
   uint64_t not_correlated = 0;
   std::map<std::string, Finding, std::less<>> findings;
+  /// Of a correlation's finding: how often it held, and when it held most.
+  struct Tally {
+    uint64_t firings = 0;
+    double most = 0;
+    std::string measured;
+  };
+  std::map<std::string, Tally, std::less<>> tallies;  ///< by Finding::key
   uint64_t beyond = 0;  ///< hits that came when there were too many findings
 
   Finding* FindingFor(const sigma::RuleMeta& rule, std::string_view tenant, std::string_view who,
@@ -184,6 +194,7 @@ Rules::Rules(sigma::RuleSet set, const source::Tables& tables)
       names.push_back({name.product, name.category, name.service});
     }
     impl_->names.emplace_back(source.name);
+    impl_->first_names.push_back(names.empty() ? sigma::LogSource() : names.front());
     impl_->plans.push_back(program.MakePlan(names));
     impl_->seen.emplace_back(impl_->plans.back().fields().size(), sigma::KindMask{0});
   }
@@ -203,6 +214,7 @@ Rules::~Rules() = default;
 
 size_t Rules::size() const { return impl_->program.size() + impl_->program.correlations().size(); }
 size_t Rules::left_out() const { return impl_->program.set().left_out; }
+size_t Rules::not_chosen() const { return impl_->program.set().not_chosen; }
 
 Rules::Scratch Rules::MakeScratch(bool inventory) const {
   Scratch out;
@@ -211,9 +223,12 @@ Rules::Scratch Rules::MakeScratch(bool inventory) const {
   return out;
 }
 
+void Rules::Note(SourceIndex source, const Record& record, Scratch& scratch) {
+  if (!scratch.inventories.empty()) scratch.inventories[source].Add(record);
+}
+
 uint32_t Rules::Match(SourceIndex source, const Record& record, const source::Normaliser& fields,
                       const Redactor& redactor, Scratch& scratch, std::string& tail) const {
-  if (!scratch.inventories.empty()) scratch.inventories[source].Add(record);
   const sigma::Plan& plan = impl_->plans[source];
   if (plan.size() == 0) return 0;
   const sigma::FieldLookup lookup{
@@ -267,8 +282,8 @@ void Rules::Collect(const Event& event) {
     correlated = correlated || impl_->correlated[number];
     if (!rule.alerts) continue;
     bool is_new = false;
-    Finding* const finding = impl_->FindingFor(rule.meta, event.Text(Field::kTenant), principal,
-                                               event.time(), is_new);
+    Finding* const finding =
+        impl_->FindingFor(rule.meta, event.Text(Field::kTenant), principal, event.time(), is_new);
     if (finding == nullptr) continue;
     if (is_new && !principal.empty()) finding->AddEntity(type, principal);
     const size_t before = finding->evidence.size();
@@ -293,10 +308,10 @@ void Rules::Impl::Correlate(const Event& event) {
     }
     sigma::CorrelatorLimits limits;
     limits.bytes = kCorrelatorBytes;
-    correlator = correlators
-                     .emplace(tenant, std::make_unique<sigma::Correlator>(program.correlations(),
-                                                                          limits))
-                     .first;
+    correlator =
+        correlators
+            .emplace(tenant, std::make_unique<sigma::Correlator>(program.correlations(), limits))
+            .first;
   }
   std::string_view captures = event.Captures();
   std::vector<sigma::Hit> all;
@@ -334,8 +349,20 @@ void Rules::Impl::Report(const Event& event, const sigma::Firing& firing) {
       FindingFor(correlation.meta, event.Text(Field::kTenant), group, firing.last, is_new);
   if (finding == nullptr) return;
   finding->last = std::max(finding->last, firing.last);
+  Tally& tally = tallies[finding->key];
+  if (++tally.firings == 1 || firing.measure > tally.most) {
+    tally.most = firing.measure;
+    tally.measured = Measured(correlation, firing);
+  }
+  // Who brought it about; the others are in the evidence.
+  if (finding->entities.size() < kMaxEntities) {
+    if (const auto [type, who] = Principal(event); !who.empty()) finding->AddEntity(type, who);
+    if (event.Has(Field::kApp)) {
+      finding->AddEntity("app", event.Text(Field::kApp), event.Text(Field::kAppName));
+    }
+  }
   if (!is_new) {
-    ++finding->count;
+    ++finding->count;  // each time it is a new event
     return;
   }
   finding->first = firing.first;
@@ -349,16 +376,27 @@ void Rules::Impl::Report(const Event& event, const sigma::Firing& firing) {
   for (const Cited& cited : firing.hits) {
     finding->evidence.push_back(Evidence(cited));
   }
+  finding->count = std::max<uint64_t>(1, firing.hits.size());
+  if (correlation.type == sigma::CorrelationType::kEventCount) {
+    finding->count = std::max(finding->count, static_cast<uint64_t>(firing.measure));
+  }
 }
 
 void Rules::Finish(Findings& out, Ledger& ledger) {
   for (auto& [key, finding] : impl_->findings) {
-    finding.reasons.push_back("the rule matched " + std::to_string(finding.count) +
-                              (finding.count == 1 ? " record" : " records") + " on " +
-                              FormatDate(finding.first));
+    const auto tally = impl_->tallies.find(key);
+    if (tally == impl_->tallies.end()) {
+      finding.reasons.push_back("the rule matched " + std::to_string(finding.count) +
+                                (finding.count == 1 ? " record" : " records") + " on " +
+                                FormatDate(finding.first));
+    } else if (const auto& [firings, most, measured] = tally->second; firings > 1) {
+      finding.reasons.push_back(fmt::format("it held at {} events, the last at {}; at most: {}",
+                                            firings, FormatTimeShort(finding.last), measured));
+    }
     out.Add(std::move(finding));
   }
   impl_->findings.clear();
+  impl_->tallies.clear();
   if (impl_->beyond > 0) {
     ledger.LeaveOut("rules.too_many_findings", {},
                     "hits beyond 100,000 findings; narrow the rules or the evidence",
@@ -378,8 +416,9 @@ void Rules::Finish(Findings& out, Ledger& ledger) {
 }
 
 std::vector<RuleTruth> Rules::Truths(const std::vector<std::string>& sources) const {
-  TruthInputs inputs{impl_->program, impl_->names, impl_->plans,       impl_->seen,
-                     impl_->hits,    impl_->firings, impl_->inventories, sources};
+  const TruthInputs inputs{impl_->program, impl_->names,       impl_->first_names,
+                           impl_->plans,   impl_->seen,        impl_->hits,
+                           impl_->firings, impl_->inventories, sources};
   return JudgeRules(inputs);
 }
 

@@ -36,6 +36,7 @@ class Rules {
 
   size_t size() const;
   size_t left_out() const;
+  size_t not_chosen() const;
 
   /// `inventory`: also notes which fields the records have, for RuleTruth::nearest.
   Scratch MakeScratch(bool inventory) const;
@@ -43,6 +44,9 @@ class Rules {
   /// Gives the number of hits. Safe for several threads.
   uint32_t Match(SourceIndex source, const Record& record, const source::Normaliser& fields,
                  const Redactor& redactor, Scratch& scratch, std::string& tail) const;
+  /// Notes which fields the record has, where that was asked for. After Match: it opens all JSON in
+  /// texts, of which a record has only so much opened.
+  static void Note(SourceIndex source, const Record& record, Scratch& scratch);
   /// Takes over what a thread noticed.
   void Merge(const Scratch& scratch);
 

@@ -185,7 +185,9 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
   const auto defs = Enabled(config);
   const source::Tables tables(source::All());
   sigma::RuleSet rule_set(config.placeholders, config.rule_choice);
-  for (const RuleFile& file : TRY(ReadRuleFiles(config.rules, report))) {
+  const std::vector<RuleFile> rule_files = TRY(ReadRuleFiles(config.rules, report));
+  const size_t unreadable = report.errors();
+  for (const RuleFile& file : rule_files) {
     rule_set.Add(file.name, file.text, report);
   }
   rule_set.Resolve(report);
@@ -282,7 +284,8 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
   summary.records = ingested.records;
   summary.ledger = std::move(ledger);
   summary.rules_loaded = rules.size();
-  summary.rules_left_out = rules.left_out();
+  summary.rules_left_out = rules.left_out() + unreadable;
+  summary.rules_not_chosen = rules.not_chosen();
   std::vector<std::string> read;
   for (const SourceCount& count : summary.sources) read.push_back(count.name);
   hunt->rules = rules.Truths(read);

@@ -33,7 +33,8 @@ struct Config {
   std::vector<std::string> inputs;         ///< files, folders, globs, `-`
   std::string case_folder = "./tokentrail-case";
   bool clobber = false;                    ///< -C: an existing case may be replaced
-  std::vector<std::string> rules;          ///< files, folders and archives of Sigma rules
+  /// Files, folders and archives of Sigma rules; `shipped` are ours.
+  std::vector<std::string> rules = {"shipped"};
   sigma::RuleChoice rule_choice;           ///< which of them are wanted
   sigma::Placeholders placeholders;        ///< of them
   bool nearest_fields = false;             ///< look for fields like those that rules wait for in vain

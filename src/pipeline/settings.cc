@@ -132,7 +132,7 @@ Result<Done> LoadSettings(const std::string& path, Config& config) {
         }
         config.date_order = value.text == "mdy" ? DateOrder::kMonthFirst : DateOrder::kDayFirst;
       } else if (key.text == "rules") {
-        for (std::string& rule : TRY(Values(path, value))) config.rules.push_back(std::move(rule));
+        config.rules = TRY(Values(path, value));
       } else if (key.text == "include_tag") {
         config.rule_choice.include_tags = TRY(Values(path, value));
       } else if (key.text == "exclude_tag") {

@@ -317,6 +317,7 @@ void Plan::Notice(Scratch& scratch) const {
     }
     // An empty list is there as well.
     if (values.seen.empty()) mask = 1u << static_cast<unsigned>(NodeKind::kArray);
+    if (values.raw) mask = static_cast<KindMask>(mask | kSeenRaw);
     scratch.seen_[meaning] = static_cast<KindMask>(scratch.seen_[meaning] | mask);
   }
 }

@@ -26,6 +26,8 @@ namespace tokentrail::sigma {
 
 /// What a field was seen to hold: bit 1 << NodeKind; 0: it was never there.
 using KindMask = uint8_t;
+/// Also in a KindMask: it was seen under its own name, not only where its view says.
+constexpr KindMask kSeenRaw = 1u << 7;
 
 /// A rule of a plan, and the views its names are read with.
 struct PlannedRule {
@@ -98,6 +100,8 @@ class Plan {
     return std::span(parts_).subspan(step.index, step.count);
   }
   const Predicate& predicate(uint32_t index) const { return predicates_[index]; }
+  /// Of rule number `index` of the plan: the meanings of Rule::captures.
+  std::span<const uint32_t> captures(uint32_t index) const { return captures_[index]; }
 
   enum class Mode : uint8_t {
     kIndexed,

@@ -245,6 +245,7 @@ Reading::Slot& Reading::Fresh(uint32_t meaning) {
     slot.round = round_;
     slot.tier = kNothing;
     slot.settled = false;
+    slot.raw = false;
     slot.seen.clear();
     touched_.push_back(meaning);
   }
@@ -256,6 +257,7 @@ void Reading::Put(uint32_t meaning, Tier tier, const ViewField* entry, const Nod
   if (tier < slot.tier) return;
   if (tier > slot.tier) slot.seen.clear();
   slot.tier = tier;
+  slot.raw = slot.raw || entry == nullptr;
   Take(entry, node, slot.seen);
 }
 
@@ -396,7 +398,7 @@ Reading::Values Reading::Get(uint32_t meaning) {
     if (plain_) Resolve(meaning);
   }
   if (!slot.settled) Settle(meaning, slot);
-  return {slot.tier != kNothing, slot.seen};
+  return {slot.tier != kNothing, slot.raw, slot.seen};
 }
 
 std::span<const Seen> Reading::All() {
@@ -530,7 +532,10 @@ void Reading::Resolve(uint32_t meaning) {
     slot.tier = kMain;
     slot.seen.push_back({NodeKind::kText, entry->constant});
   }
-  for (const auto& [entry, node] : found) Take(entry, *node, slot.seen);
+  for (const auto& [entry, node] : found) {
+    slot.raw = slot.raw || entry == nullptr;
+    Take(entry, *node, slot.seen);
+  }
 }
 
 const Node* Reading::Locate(uint32_t meaning) const {

@@ -89,6 +89,7 @@ class Reading {
  public:
   struct Values {
     bool present = false;        ///< also when it is null, or an empty list
+    bool raw = false;            ///< the raw field of that name is among them, view or not
     std::span<const Seen> seen;  ///< until the next Start
   };
 
@@ -113,6 +114,7 @@ class Reading {
     uint32_t round = 0;
     Tier tier = kNothing;
     bool settled = false;
+    bool raw = false;
     std::vector<Seen> seen;
   };
 

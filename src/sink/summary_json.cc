@@ -117,6 +117,14 @@ void Write(const Outcome& outcome, std::string& out) {
 
   json.Key("rules").BeginObject();
   json.Member("loaded", summary.rules_loaded).Member("left_out", summary.rules_left_out);
+  json.Member("not_chosen", summary.rules_not_chosen);
+  const auto count = [&](Truth truth) {
+    const auto it = summary.rule_truths.find(truth);
+    return it == summary.rule_truths.end() ? uint64_t{0} : it->second;
+  };
+  json.Member("fired", count(Truth::kFired)).Member("could_fire", count(Truth::kCouldFire));
+  json.Member("no_source", count(Truth::kNoSource));
+  json.Member("never_here", count(Truth::kNeverHere));
   json.EndObject();
 
   json.Key("cannot_run").BeginArray();

@@ -87,6 +87,22 @@ TEST(Interrupt, WhileWaitingForAPipe) {
   close(holds);
 }
 
+TEST(Interrupt, CoverageLeavesNothingBehind) {
+  const TempFolder folder;
+  const std::string pipe = folder.In("pipe");
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  folder.Write("a.jsonl", ConsentRecord(1) + "\n");
+  fs::create_directories(folder.In("tmp"));
+  RunOptions options;
+  options.environment = {"TMPDIR=" + folder.In("tmp")};
+  options.signal = SIGINT;
+  options.signal_after = std::chrono::milliseconds(1000);
+  const RunResult run = RunBinary({"rules", "coverage", pipe, folder.In("a.jsonl")}, options);
+  EXPECT_EQ(run.exit_code, 130) << run.err;
+  EXPECT_NE(run.out.find("INTERRUPTED"), std::string::npos) << run.out;
+  EXPECT_TRUE(fs::is_empty(folder.In("tmp")));
+}
+
 TEST(Interrupt, WhileWaitingForStandardInput) {
   const TempFolder folder;
   const std::string pipe = folder.In("pipe");

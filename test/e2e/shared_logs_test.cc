@@ -117,7 +117,7 @@ TEST_F(SharedLogs, CountsByFile) {
   }
 }
 
-/// One a line: rule, level, first app, how many events.
+/// One a line: analytic or title of a rule we ship, level, first app, how many events.
 TEST_F(SharedLogs, FindingsAreThese) {
   const HuntResult hunt = HuntIn("");
   std::string found;
@@ -131,20 +131,29 @@ TEST_F(SharedLogs, FindingsAreThese) {
       const std::string_view name = record.Child(entity, "name")->text();
       app = name.empty() ? record.Child(entity, "id")->text() : name;
     }
-    found += "\n" + std::string(record.Text("rule")) + " " + std::string(record.Text("level")) +
-             " " + app + " x" + std::string(record.Text("count"));
+    const bool rule = record.Text("origin") == "rule";
+    found += "\n" + std::string(record.Text(rule ? "title" : "rule")) + " " +
+             std::string(record.Text("level")) + " " + app + " x" +
+             std::string(record.Text("count"));
   }
   EXPECT_EQ(found, R"(
 GRT-04 critical STRT_Oauth x2
 GRT-05 critical STRT_Oauth x2
 GRT-02 high 0d2f5969-011b-460d-ac74-3291d227d49f x1
+The guard against consent phishing was lowered high  x1
+Users were allowed to consent to apps that Microsoft judges risky high  x1
 GRT-03 medium 0d2f5969-011b-460d-ac74-3291d227d49f x1
 PER-01 medium SimuLandApp x1
 USE-05 medium 5a95e683-08ad-424e-a441-1d1aec52c02c x2
 LUR-02 medium Bad App 1 x1
+An app registration now asks for control of the whole directory medium MaliciousApp x1
 USE-05 medium 47629505-c2b6-4a80-adb1-9b3a3d233b7b x1
+Somebody was given full access to a mailbox low  x1
 GRT-10 low 106850843410684334493 x1
-GRT-02 low TestApp2 x1)");
+A user's mail is forwarded out of the domain low  x4
+A user's mail is forwarded out of the domain low  x2
+GRT-02 low TestApp2 x1
+A user's second factor was registered, changed or removed informational  x1)");
 }
 
 }  // namespace

@@ -124,6 +124,11 @@ std::unique_ptr<pipeline::Hunt> SampleHunt() {
                           "unexpected end\x1b[0m", 3);
   summary.ledger.Note("file.utf16", {.file = 2, .size = 0, .offset = 0, .line = 0}, "", 1);
   summary.rules_loaded = 412;
+  summary.rules_not_chosen = 3;
+  summary.rule_truths = {{Truth::kFired, 12},
+                         {Truth::kCouldFire, 203},
+                         {Truth::kNoSource, 136},
+                         {Truth::kNeverHere, 61}};
   summary.rules_left_out = 6;
   summary.cannot_run = {{"LUR-02", "Device code phishing", "entra_signin"}};
   summary.apps = {{.tenant = "t",
