@@ -3,6 +3,7 @@
 #include <openssl/sha.h>
 
 #include <algorithm>
+#include <cstring>
 #include <array>
 #include <cstdint>
 
@@ -98,9 +99,22 @@ std::string_view Lower(std::string_view text, Arena& arena) {
 }
 
 bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
-           return ToLower(x) == ToLower(y);
-         });
+  if (a.size() != b.size()) return false;
+  const auto load = [](const char* at) {
+    uint64_t out = 0;
+    std::memcpy(&out, at, sizeof out);
+    return out;
+  };
+  size_t i = 0;
+  for (; i + 8 <= a.size(); i += 8) {
+    const uint64_t x = load(a.data() + i);
+    const uint64_t y = load(b.data() + i);
+    if (x != y && FoldAscii(x) != FoldAscii(y)) return false;
+  }
+  for (; i < a.size(); ++i) {
+    if (ToLower(a[i]) != ToLower(b[i])) return false;
+  }
+  return true;
 }
 
 bool ContainsIgnoreCase(std::string_view text, std::string_view part) {

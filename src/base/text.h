@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,14 @@ std::string_view Trim(std::string_view text);
 std::string Lower(std::string_view text);
 /// ASCII only; gives `text` itself when nothing changes, else a copy in the arena.
 std::string_view Lower(std::string_view text, Arena& arena);
+/// Eight bytes at once, ASCII letters made lower case.
+constexpr uint64_t FoldAscii(uint64_t word) {
+  constexpr uint64_t kHighBits = 0x8080808080808080u;
+  const uint64_t low = word & ~kHighBits;
+  const uint64_t from_a = low + 0x3f3f3f3f3f3f3f3fu;  // high bit: at least 'A'
+  const uint64_t past_z = low + 0x2525252525252525u;  // high bit: more than 'Z'
+  return word | ((from_a ^ past_z) & ~word & kHighBits) >> 2;
+}
 bool EqualsIgnoreCase(std::string_view a, std::string_view b);
 bool ContainsIgnoreCase(std::string_view text, std::string_view part);
 bool IsDigits(std::string_view text);

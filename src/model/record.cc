@@ -1,5 +1,7 @@
 #include "model/record.h"
 
+#include <cstring>
+
 namespace tokentrail {
 namespace {
 
@@ -161,15 +163,12 @@ const Node* Record::FindFrom(const Node& node, std::string_view path) const {
   for (const Node& child : Children(*container)) {
     const std::string_view key = child.key();
     if (key.empty() || key.size() < longest || key.size() > path.size()) continue;
-    if (key.front() != path.front() || path.compare(0, key.size(), key) != 0) continue;
+    // What follows in the path tells most keys off without a look at them.
+    const char next = key.size() == path.size() ? '.' : path[key.size()];
+    if (next != '.' && next != '[') continue;
+    if (std::memcmp(key.data(), path.data(), key.size()) != 0) continue;
     std::string_view rest = path.substr(key.size());
-    if (!rest.empty()) {
-      if (rest.front() == '.') {
-        rest.remove_prefix(1);
-      } else if (rest.front() != '[') {
-        continue;
-      }
-    }
+    if (!rest.empty() && next == '.') rest.remove_prefix(1);
     const Node* below = rest.empty() ? &child : FindFrom(child, rest);
     if (below == nullptr) continue;
     found = below;

@@ -12,63 +12,7 @@ namespace {
 /// So many contained literals are looked for one after the other; more make an automaton.
 constexpr size_t kFew = 3;
 
-constexpr uint64_t kHighBits = 0x8080808080808080u;
-
-/// Folds eight ASCII letters at once.
-constexpr uint64_t FoldWord(uint64_t word) {
-  const uint64_t low = word & ~kHighBits;
-  const uint64_t from_a = low + 0x3f3f3f3f3f3f3f3fu;   // high bit: at least 'A'
-  const uint64_t past_z = low + 0x2525252525252525u;   // high bit: more than 'Z'
-  const uint64_t upper = (from_a ^ past_z) & ~word & kHighBits;
-  return word | upper >> 2;
-}
-
-/// Up to eight bytes, in fixed loads that may overlap: no byte is left out, none read beyond.
-uint64_t Load(const char* at, size_t size) {
-  if (size >= 8) {
-    uint64_t out = 0;
-    std::memcpy(&out, at, 8);
-    return out;
-  }
-  if (size >= 4) {
-    uint32_t low = 0;
-    uint32_t high = 0;
-    std::memcpy(&low, at, 4);
-    std::memcpy(&high, at + size - 4, 4);
-    return low | uint64_t{high} << (8 * (size - 4));
-  }
-  uint64_t out = 0;
-  for (size_t i = 0; i < size; ++i) out |= uint64_t{static_cast<unsigned char>(at[i])} << (8 * i);
-  return out;
-}
-
-uint64_t Mix(uint64_t a, uint64_t b) {
-  __extension__ using Wide = unsigned __int128;
-  const Wide product = Wide{a} * b;
-  return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
-}
-
 }  // namespace
-
-uint64_t HashFolded(std::string_view text, bool& ascii) {
-  // Constants: the fractional digits of the golden ratio, and of the square root of three.
-  uint64_t hash = 0x9e3779b97f4a7c15u ^ text.size();
-  uint64_t seen = 0;
-  const char* at = text.data();
-  size_t left = text.size();
-  for (; left >= 8; at += 8, left -= 8) {
-    const uint64_t word = Load(at, 8);
-    seen |= word;
-    hash = Mix(hash ^ FoldWord(word), 0xbb67ae8584caa73bu);
-  }
-  if (left > 0) {
-    const uint64_t word = Load(at, left);
-    seen |= word;
-    hash = Mix(hash ^ FoldWord(word), 0xbb67ae8584caa73bu);
-  }
-  if ((seen & kHighBits) != 0) ascii = false;
-  return hash;
-}
 
 uint64_t LiteralIndex::Hash(Kind kind, std::string_view folded) {
   bool ascii = true;
@@ -225,7 +169,7 @@ void LiteralIndex::FindFolded(std::string_view folded, std::vector<uint32_t>& ou
 void LiteralIndex::Find(std::string_view text, std::string& scratch,
                         std::vector<uint32_t>& out) const {
   if (exact_only_) {
-    // Folding may change a text's length, but only beyond ASCII: the Kelvin sign has three bytes.
+    // Folding may change a text's length, but only beyond ASCII.
     if (!has_exact_ || text.size() > longest_exact_ * 3) return;
     bool ascii = true;
     const uint64_t hash = HashFolded(text, ascii);
@@ -238,15 +182,15 @@ void LiteralIndex::Find(std::string_view text, std::string& scratch,
   scratch.resize(text.size());
   size_t i = 0;
   for (; i + 8 <= text.size(); i += 8) {
-    const uint64_t word = Load(text.data() + i, 8);
+    const uint64_t word = LoadWord(text.data() + i, 8);
     ascii = ascii && (word & kHighBits) == 0;
-    const uint64_t folded = FoldWord(word);
+    const uint64_t folded = FoldAscii(word);
     std::memcpy(scratch.data() + i, &folded, 8);
   }
   if (i < text.size()) {
-    const uint64_t word = Load(text.data() + i, text.size() - i);
+    const uint64_t word = LoadWord(text.data() + i, text.size() - i);
     ascii = ascii && (word & kHighBits) == 0;
-    const uint64_t folded = FoldWord(word);
+    const uint64_t folded = FoldAscii(word);
     for (size_t k = i; k < text.size(); ++k) {
       scratch[k] = static_cast<char>(folded >> (8 * (k - i)));
     }

@@ -6,11 +6,54 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/text.h"
+
 namespace tokentrail::sigma {
+
+/// Up to eight bytes, in fixed loads that may overlap: no byte is left out, none read beyond.
+inline uint64_t LoadWord(const char* at, size_t size) {
+  if (size >= 8) {
+    uint64_t out = 0;
+    std::memcpy(&out, at, 8);
+    return out;
+  }
+  if (size >= 4) {
+    uint32_t low = 0;
+    uint32_t high = 0;
+    std::memcpy(&low, at, 4);
+    std::memcpy(&high, at + size - 4, 4);
+    return low | uint64_t{high} << (8 * (size - 4));
+  }
+  uint64_t out = 0;
+  for (size_t i = 0; i < size; ++i) out |= uint64_t{static_cast<unsigned char>(at[i])} << (8 * i);
+  return out;
+}
+
+constexpr uint64_t kHighBits = 0x8080808080808080u;
+
+/// Hash of `text` with ASCII letters folded. `ascii` turns false when a byte beyond ASCII is in it.
+inline uint64_t HashFolded(std::string_view text, bool& ascii) {
+  __extension__ using Wide = unsigned __int128;
+  // Constants: the fractional digits of the golden ratio, and of the square root of three.
+  uint64_t hash = 0x9e3779b97f4a7c15u ^ text.size();
+  uint64_t seen = 0;
+  const auto mix = [&](uint64_t word) {
+    seen |= word;
+    const Wide product = Wide{hash ^ FoldAscii(word)} * 0xbb67ae8584caa73bu;
+    hash = static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
+  };
+  const char* at = text.data();
+  size_t left = text.size();
+  for (; left >= 8; at += 8, left -= 8) mix(LoadWord(at, 8));
+  if (left > 0) mix(LoadWord(at, left));
+  if ((seen & kHighBits) != 0) ascii = false;
+  return hash;
+}
 
 class LiteralIndex {
  public:
@@ -79,7 +122,5 @@ class LiteralIndex {
   uint8_t class_of_[256] = {};
 };
 
-/// Hash of `text` with ASCII letters folded. `ascii` turns false when a byte beyond ASCII is in it.
-uint64_t HashFolded(std::string_view text, bool& ascii);
 
 }  // namespace tokentrail::sigma

@@ -7,18 +7,6 @@
 namespace tokentrail::sigma {
 namespace {
 
-uint32_t HashKey(std::string_view key) {
-  bool ascii = true;
-  return static_cast<uint32_t>(HashFolded(key, ascii) >> 16);
-}
-
-constexpr uint64_t Bit(size_t number) { return uint64_t{1} << (number & 63); }
-
-/// Letters of either case share a bit.
-constexpr uint64_t FirstBit(std::string_view key) {
-  return key.empty() ? 1 : Bit(static_cast<unsigned char>(key.front()) | 0x20u);
-}
-
 /// Where the next dot outside of brackets is.
 size_t NextDot(std::string_view path, size_t from) {
   bool in_name = false;
@@ -41,7 +29,7 @@ uint32_t PathTrie::Link(uint32_t from, std::string_view label, uint32_t target, 
   }
   Edge edge;
   edge.label = label;
-  edge.hash = HashKey(label);
+  edge.hash = Hash(label);
   edge.target = target;
   edge.components = components;
   const auto index = static_cast<uint32_t>(edges_.size());
@@ -115,18 +103,6 @@ void PathTrie::Finish() {
     }
   }
   by_prefix_.clear();
-}
-
-uint32_t PathTrie::FindKey(const State& state, std::string_view key) const {
-  if ((state.sizes & Bit(key.size())) == 0 || (state.firsts & FirstBit(key)) == 0) return kNone;
-  const uint32_t hash = HashKey(key);
-  const size_t mask = state.table.size() - 1;
-  for (size_t at = hash & mask; state.table[at] != 0; at = (at + 1) & mask) {
-    const uint32_t index = state.keys[state.table[at] - 1u];
-    const Edge& edge = edges_[index];
-    if (edge.hash == hash && EqualsIgnoreCase(edge.label, key)) return index;
-  }
-  return kNone;
 }
 
 uint32_t PathTrie::FindName(const State& state, std::string_view name) const {

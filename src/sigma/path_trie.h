@@ -9,6 +9,9 @@
 #include <string_view>
 #include <vector>
 
+#include "base/text.h"
+#include "sigma/literal_index.h"
+
 namespace tokentrail::sigma {
 
 /// A path is keys joined by dots; `list[Name]` leads on to the value of the member called `Name` of
@@ -46,10 +49,29 @@ class PathTrie {
 
   /// The edge by a record's key; kNone when no path goes there.
   static constexpr uint32_t kNone = ~uint32_t{0};
-  uint32_t FindKey(const State& state, std::string_view key) const;
+  uint32_t FindKey(const State& state, std::string_view key) const {
+    if ((state.sizes & Bit(key.size())) == 0 || (state.firsts & FirstBit(key)) == 0) return kNone;
+    const uint32_t hash = Hash(key);
+    const size_t mask = state.table.size() - 1;
+    for (size_t at = hash & mask; state.table[at] != 0; at = (at + 1) & mask) {
+      const uint32_t index = state.keys[state.table[at] - 1u];
+      const Edge& edge = edges_[index];
+      if (edge.hash == hash && EqualsIgnoreCase(edge.label, key)) return index;
+    }
+    return kNone;
+  }
   uint32_t FindName(const State& state, std::string_view name) const;
 
  private:
+  static uint32_t Hash(std::string_view key) {
+    bool ascii = true;
+    return static_cast<uint32_t>(HashFolded(key, ascii) >> 16);
+  }
+  static constexpr uint64_t Bit(size_t number) { return uint64_t{1} << (number & 63); }
+  /// Letters of either case share a bit.
+  static constexpr uint64_t FirstBit(std::string_view key) {
+    return key.empty() ? 1 : Bit(static_cast<unsigned char>(key.front()) | 0x20u);
+  }
   uint32_t Reach(std::string_view path, bool named_members);
   uint32_t Link(uint32_t from, std::string_view label, uint32_t target, uint32_t components,
                 bool name);

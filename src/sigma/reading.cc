@@ -30,6 +30,10 @@ void AddActivityForms(std::string_view text, Arena& arena, std::vector<std::stri
     }
   };
   add(base);
+  const bool dashes = std::any_of(base.begin(), base.end(), [](char c) {
+    return c == '-' || c == '\xe2';
+  });
+  if (!dashes) return;
   // U+2010 to U+2015, hyphens and dashes, and the plain one.
   const auto is_dash = [&](size_t i) {
     return base.substr(i).starts_with("\xe2\x80") && i + 2 < base.size() &&

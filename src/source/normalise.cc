@@ -178,9 +178,30 @@ Tables::Tables(std::span<const SourceDef* const> sources)
 Tables::~Tables() = default;
 
 struct Normaliser::Scratch {
+  using Test = bool (*)(const Record&);
+
+  /// The claims whose keys a record with these has, in the order they are asked. Most records of a
+  /// file have the same keys, so the answer is kept.
+  const std::vector<std::pair<SourceIndex, Test>>& Claims(const KeyMask& keys,
+                                                          const Tables::Compiled& compiled) {
+    constexpr size_t kMaxKept = 512;
+    if (const auto known = claims.find(keys); known != claims.end()) return known->second;
+    if (claims.size() == kMaxKept) claims.clear();
+    std::vector<std::pair<SourceIndex, Test>>& out = claims[keys];
+    for (size_t i = 0; i < compiled.sources.size(); ++i) {
+      for (const CompiledClaim& claim : compiled.sources[i].claims) {
+        if ((keys & claim.needs) == claim.needs) {
+          out.emplace_back(static_cast<SourceIndex>(i), claim.test);
+        }
+      }
+    }
+    return out;
+  }
+
   std::vector<Found> found;
   std::string packed;
   std::string key;
+  std::unordered_map<KeyMask, std::vector<std::pair<SourceIndex, Test>>> claims;
 };
 
 Normaliser::Normaliser(const Tables& tables, const NormaliseSettings& settings,
@@ -211,13 +232,10 @@ const SourceDef* Normaliser::Claim(const Record& record, SourceIndex& index) con
     const int32_t bit = keys.Find(child.key());
     if (bit != KeyTable::kNone) mask.set(static_cast<size_t>(bit));
   }
-  for (size_t i = 0; i < tables_.compiled_->sources.size(); ++i) {
-    for (const CompiledClaim& claim : tables_.compiled_->sources[i].claims) {
-      if ((mask & claim.needs) != claim.needs) continue;
-      if (claim.test != nullptr && !claim.test(record)) continue;
-      index = static_cast<SourceIndex>(i);
-      return tables_.sources_[i];
-    }
+  for (const auto& [source, test] : scratch_->Claims(mask, *tables_.compiled_)) {
+    if (test != nullptr && !test(record)) continue;
+    index = source;
+    return tables_.sources_[source];
   }
   return nullptr;
 }
