@@ -28,8 +28,8 @@ constexpr Layer kLayers[] = {
     {"cli", "pipeline source sigma timeline analytic inventory sink model base"},
 };
 
-/// An outside library, by how the names of its headers start, and where they may be named. A path
-/// that ends in `/` is a folder. So that a library can be replaced, and our headers stay quick to
+/// An outside library, by how the names of its headers start, and where they may be named: in
+/// files whose paths start like that. So that a library can be replaced, and our headers stay quick to
 /// compile, only .cc files may name one.
 struct Library {
   std::string_view name;
@@ -38,7 +38,7 @@ struct Library {
 };
 
 constexpr Library kLibraries[] = {
-    {"simdjson", "simdjson", "src/source/json.cc"},
+    {"simdjson", "simdjson", "src/source/json"},
     {"yaml-cpp", "yaml-cpp/", "src/base/yaml.cc"},
     {"RE2", "re2/", "src/sigma/"},
     {"libarchive", "archive", "src/source/"},
@@ -112,12 +112,10 @@ std::vector<std::string> Faults(const std::string& path, const std::string& text
     }
     for (const Library& library : kLibraries) {
       if (!include.name.starts_with(library.header) || test) continue;
-      const bool allowed = library.place.ends_with('/')
-                               ? path.starts_with(library.place) && path.ends_with(".cc")
-                               : path == library.place;
+      const bool allowed = path.starts_with(library.place) && path.ends_with(".cc");
       if (!allowed) {
         out.push_back(where + std::string(library.name) + " may be named only in " +
-                      std::string(library.place) + (library.place.ends_with('/') ? "*.cc" : ""));
+                      std::string(library.place) + (library.place.ends_with(".cc") ? "" : "*.cc"));
       }
     }
   }

@@ -1,4 +1,4 @@
-// JSON text to Records. The only user of the JSON library.
+// JSON text to Records.
 //
 // One value at a time, so that a bad line never costs its neighbours. What strict JSON parsers
 // refuse but logs contain (numbers beyond 64 bits, broken UTF-8, raw control characters) is
@@ -24,8 +24,9 @@ class JsonReader final : public NestedJson {
   JsonReader();
   ~JsonReader() override;
 
-  /// Parses one value. The record and all texts in it hold until the next call. False when it is
-  /// not JSON: reason() and detail() say why.
+  /// Parses one value. The record and all texts in it hold until the next call, and as long as
+  /// `text` does: they may be views of it. False when it is not JSON: reason() and detail() say
+  /// why.
   bool Parse(std::string_view text);
   /// The same for text without padding after it (copied).
   bool ParseUnpadded(std::string_view text);
