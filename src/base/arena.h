@@ -2,10 +2,13 @@
 
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <memory>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace tokentrail {
@@ -22,6 +25,17 @@ class Arena {
     char* out = next_;
     next_ += size;
     left_ -= size;
+    return out;
+  }
+
+  /// A copy of the objects, which nothing will destroy.
+  template <typename T>
+  T* Copy(const std::vector<T>& objects) {
+    static_assert(std::is_trivially_destructible_v<T>);
+    constexpr uintptr_t kLast = alignof(T) - 1;
+    char* const room = Allocate(objects.size() * sizeof(T) + kLast);
+    T* const out = reinterpret_cast<T*>((reinterpret_cast<uintptr_t>(room) + kLast) & ~kLast);
+    std::uninitialized_copy(objects.begin(), objects.end(), out);
     return out;
   }
 

@@ -3,9 +3,9 @@
 #include <openssl/sha.h>
 
 #include <algorithm>
-#include <cstring>
 #include <array>
 #include <cstdint>
+#include <cstring>
 
 namespace tokentrail {
 namespace {
@@ -98,20 +98,24 @@ std::string_view Lower(std::string_view text, Arena& arena) {
   return {out, text.size()};
 }
 
-bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  const auto load = [](const char* at) {
-    uint64_t out = 0;
-    std::memcpy(&out, at, sizeof out);
-    return out;
+bool SameIgnoreCase(const char* a, const char* b, size_t size) {
+  const auto same = [&](size_t at, auto x) {
+    auto y = x;
+    std::memcpy(&x, a + at, sizeof x);
+    std::memcpy(&y, b + at, sizeof y);
+    return x == y || FoldAscii(x) == FoldAscii(y);
   };
-  size_t i = 0;
-  for (; i + 8 <= a.size(); i += 8) {
-    const uint64_t x = load(a.data() + i);
-    const uint64_t y = load(b.data() + i);
-    if (x != y && FoldAscii(x) != FoldAscii(y)) return false;
+  // What is left over at the end is looked at together with what came before it.
+  if (size >= sizeof(uint64_t)) {
+    for (size_t i = 0; i + sizeof(uint64_t) < size; i += sizeof(uint64_t)) {
+      if (!same(i, uint64_t{0})) return false;
+    }
+    return same(size - sizeof(uint64_t), uint64_t{0});
   }
-  for (; i < a.size(); ++i) {
+  if (size >= sizeof(uint32_t)) {
+    return same(0, uint32_t{0}) && same(size - sizeof(uint32_t), uint32_t{0});
+  }
+  for (size_t i = 0; i < size; ++i) {
     if (ToLower(a[i]) != ToLower(b[i])) return false;
   }
   return true;

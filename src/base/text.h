@@ -23,7 +23,11 @@ constexpr uint64_t FoldAscii(uint64_t word) {
   const uint64_t past_z = low + 0x2525252525252525u;  // high bit: more than 'Z'
   return word | ((from_a ^ past_z) & ~word & kHighBits) >> 2;
 }
-bool EqualsIgnoreCase(std::string_view a, std::string_view b);
+/// Of two texts of one size.
+bool SameIgnoreCase(const char* a, const char* b, size_t size);
+inline bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && SameIgnoreCase(a.data(), b.data(), a.size());
+}
 bool ContainsIgnoreCase(std::string_view text, std::string_view part);
 bool IsDigits(std::string_view text);
 

@@ -2,7 +2,6 @@
 
 #include "base/check.h"
 #include "base/text.h"
-#include "sigma/literal_index.h"
 
 namespace tokentrail::sigma {
 namespace {
@@ -29,7 +28,7 @@ uint32_t PathTrie::Link(uint32_t from, std::string_view label, uint32_t target, 
   }
   Edge edge;
   edge.label = label;
-  edge.hash = Hash(label);
+  edge.digest = Digest(label);
   edge.target = target;
   edge.components = components;
   const auto index = static_cast<uint32_t>(edges_.size());
@@ -44,8 +43,7 @@ uint32_t PathTrie::Reach(std::string_view path, bool named_members) {
   // path holds.
   std::string prefix;
   const auto enter = [&] {
-    const auto [it, added] =
-        by_prefix_.try_emplace(prefix, static_cast<uint32_t>(states_.size()));
+    const auto [it, added] = by_prefix_.try_emplace(prefix, static_cast<uint32_t>(states_.size()));
     if (added) states_.emplace_back();
     return it->second;
   };
@@ -67,8 +65,7 @@ uint32_t PathTrie::Reach(std::string_view path, bool named_members) {
     }
     if (named) {
       const uint32_t list = state;
-      const std::string_view name =
-          std::string_view(folded).substr(bracket + 1, dot - bracket - 2);
+      const std::string_view name = std::string_view(folded).substr(bracket + 1, dot - bracket - 2);
       prefix.append("\x1f").append(name);
       state = enter();
       Link(list, name, state, 1, true);
@@ -88,6 +85,7 @@ void PathTrie::AddBag(std::string_view path) { states_[Reach(path, true)].bag = 
 
 void PathTrie::Finish() {
   for (State& state : states_) {
+    state.ends = state.keys.empty() && state.names.empty() && !state.bag;
     if (state.keys.empty()) continue;
     CHECK(state.keys.size() < 0xffff);
     size_t size = 4;
@@ -95,11 +93,11 @@ void PathTrie::Finish() {
     state.table.assign(size, 0);
     for (size_t i = 0; i < state.keys.size(); ++i) {
       const Edge& edge = edges_[state.keys[i]];
-      size_t at = edge.hash & (size - 1);
+      const uint32_t spread = Spread(edge.digest);
+      state.some[spread >> 30] |= uint64_t{1} << (spread >> 24 & 63);
+      size_t at = spread >> 12 & (size - 1);
       while (state.table[at] != 0) at = (at + 1) & (size - 1);
       state.table[at] = static_cast<uint16_t>(i + 1);
-      state.sizes |= Bit(edge.label.size());
-      state.firsts |= FirstBit(edge.label);
     }
   }
   by_prefix_.clear();

@@ -14,7 +14,7 @@ namespace {
 /// How many records a witness lets through, roughly: the lower, the better. Only the order counts.
 constexpr double kExactCost = 1;
 constexpr double kAffixCost = 2;
-constexpr double kLongCost = 4;      // a contained text of five bytes and more
+constexpr double kLongCost = 4;  // a contained text of five bytes and more
 constexpr double kShortCost = 20;
 constexpr double kKeywordCost = 40;  // looked for in every value
 constexpr double kPresenceCost = 100;
@@ -309,6 +309,10 @@ void Plan::Notice(Scratch& scratch) const {
     for (uint32_t meaning = 0; meaning < fields_.size(); ++meaning) reading.Get(meaning);
   }
   for (const uint32_t meaning : reading.touched()) {
+    // A field that had a text once may hold anything: nothing else is to be learned.
+    constexpr KindMask kText = 1u << static_cast<unsigned>(NodeKind::kText);
+    const KindMask have = scratch.seen_[meaning];
+    if ((have & kText) != 0 && ((have & kSeenRaw) != 0 || !reading.IsRaw(meaning))) continue;
     const Reading::Values values = reading.Get(meaning);
     if (!values.present) continue;
     KindMask mask = 0;

@@ -24,7 +24,8 @@
 
 namespace tokentrail::sigma {
 
-/// What a field was seen to hold: bit 1 << NodeKind; 0: it was never there.
+/// What a field was seen to hold: bit 1 << NodeKind; 0: it was never there. Once it held a text, the
+/// other kinds need not be there.
 using KindMask = uint8_t;
 /// Also in a KindMask: it was seen under its own name, not only where its view says.
 constexpr KindMask kSeenRaw = 1u << 7;

@@ -76,7 +76,7 @@ class Judge {
     // What is worked out only says what a record is about: that no record was says nothing.
     const auto& entries = Of(meaning).entries;
     if (std::any_of(entries.begin(), entries.end(), [](const ViewField* entry) {
-          return entry->derive != nullptr && entry->paths[0].empty() &&
+          return !entry->from[0].empty() && entry->derive != nullptr && entry->paths[0].empty() &&
                  entry->normalised == Field::kCount;
         })) {
       return kScalars;

@@ -19,11 +19,13 @@ namespace tokentrail::sigma {
 enum class Take : uint8_t {
   kValue,  ///< the scalar, or each scalar of an array
   kBelow,  ///< every scalar below the node, at any depth; a text that holds JSON also as itself
+  kList,   ///< the same; a list without members gives `[]`
   /// The text as it is, and also trimmed: without and with a final period, and each of these with
   /// its dashes as they are, all plain, and all en dashes.
   kActivity,
   kUnquoted,    ///< without the quotes around it; a text that holds a JSON array gives its members
-  kParameters,  ///< a list of names and values as one text, `-Name Value -Name Value`; a text as is
+  /// A list of names and values, or an object, as one text: `-Name Value -Name Value`; a text as is.
+  kParameters,
   kJson,        ///< the scalar, or the object or array as compact JSON text
 };
 
@@ -33,11 +35,11 @@ struct Word {
   std::string_view sigma;
 };
 
-/// Up to two texts; an empty one is none. Constants, or views of the record.
+/// Up to two texts; an empty one is none. Constants, or views of the value or the record.
 using Derived = std::array<std::string_view, 2>;
 
 /// One name. Its values are those of all of its paths together, of the raw field of exactly that
-/// name, of the normalised field and of `derive`, where those are given.
+/// name, of the normalised field, and what `derive` says of them, where those are given.
 struct ViewField {
   std::string_view name;  ///< as rules write it; looked up without regard to case
   /// Keys joined by dots, compared without regard to case; a key may hold dots itself. Arrays on
@@ -50,8 +52,11 @@ struct ViewField {
   /// Its text counts too, through `words` when there are some: for what a log source reads out of
   /// shapes that no path reaches, and for the one event in hand of a record that holds several.
   Field normalised = Field::kCount;
-  /// What no table can say: texts that rules use for a state of the record. They count as they are.
-  Derived (*derive)(const Record& record) = nullptr;
+  /// What no table can say: texts that rules use for what the record says by this value, one of those
+  /// that `paths` and `from` give, trimmed and not null. They count too, as they are.
+  Derived (*derive)(const Record& record, std::string_view value) = nullptr;
+  /// More paths, as above, for `derive` alone: what stands there is no value of the field.
+  std::array<std::string_view, 10> from{};
   /// What the field holds in every record of this log, whatever the record says.
   std::string_view constant = {};
   /// Why no record of this log can have the field; such a name has nothing else.

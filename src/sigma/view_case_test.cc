@@ -121,6 +121,8 @@ void Give(const Record& record, const Node& node, Take take, std::set<std::strin
       return;
     }
     case Take::kBelow:
+    case Take::kList:
+      if (take == Take::kList && node.kind == NodeKind::kArray && node.size == 1) out.insert("[]");
       if (!node.is_container()) out.insert(text);
       if (open == nullptr) return;
       for (const Node& child : Children(*open)) Give(record, child, take, out);
@@ -173,8 +175,14 @@ std::set<std::string> ValuesOf(const ViewField& field, const Record& record,
       if (EqualsIgnoreCase(word.raw, text)) out.emplace(word.sigma);
     }
   }
-  if (field.derive != nullptr) {
-    for (const std::string_view text : field.derive(record)) out.emplace(text);
+  nodes.clear();
+  for (const std::string_view path : field.from) {
+    if (!path.empty()) Collect(record, record.root(), path, nodes);
+  }
+  for (const Node* node : nodes) Give(record, *node, Take::kValue, raw);
+  for (const std::string& text : raw) {
+    if (field.derive == nullptr || text.empty()) continue;
+    for (const std::string_view one : field.derive(record, Trim(text))) out.emplace(one);
   }
   out.emplace(field.constant);
   out.erase("");

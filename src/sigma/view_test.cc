@@ -66,8 +66,9 @@ TEST(Views, EveryEntryGivesValuesOrSaysWhyThereAreNone) {
     for (const ViewField& field : view->fields) {
       SCOPED_TRACE(Title(*view) + " " + std::string(field.name));
       const bool served = !field.paths[0].empty() || field.normalised != Field::kCount ||
-                          field.derive != nullptr || !field.constant.empty();
+                          !field.from[0].empty() || !field.constant.empty();
       EXPECT_NE(served, !field.never.empty());
+      EXPECT_FALSE(field.derive == nullptr && !field.from[0].empty());
       bool ended = false;
       std::set<std::string> paths;
       for (const std::string_view path : field.paths) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "base/text.h"
 #include "test/support/json_value.h"
 #include "test/support/sigma_reference.h"
 
@@ -186,10 +187,13 @@ void AddParameters(const Record& record, const RawNode& node, Field& out) {
   const RawNode* const list = record.Open(node);
   if (list == nullptr) return AddValues(node, out);
   out.present = true;
-  if (list->kind != NodeKind::kArray) return;  // neither a list nor a plain text
   std::string text;
   for (const RawNode& member : Children(*list)) {
-    const NamedValue named = ReadNamedValue(member);
+    NamedValue named = ReadNamedValue(member);
+    if (list->kind == NodeKind::kObject) {
+      named.name = member.key();
+      named.value = &member;
+    }
     if (named.name.empty()) continue;
     text += (text.empty() ? "-" : " -") + std::string(named.name);
     if (named.value != nullptr) text += ' ' + std::string(named.value->text());
@@ -201,6 +205,11 @@ void Add(const Record& record, const RawNode& node, sigma::Take take, Field& out
   switch (take) {
     case sigma::Take::kValue:
       return AddValues(node, out);
+    case sigma::Take::kList:
+      if (node.kind == NodeKind::kArray && node.begin() == node.end()) {
+        out.values.push_back({NodeKind::kText, "[]"});
+      }
+      return AddBelow(record, node, out);
     case sigma::Take::kBelow:
       return AddBelow(record, node, out);
     case sigma::Take::kActivity:
@@ -234,9 +243,17 @@ void AddEntry(const Record& record, const sigma::ViewField& entry, Field& out) {
     Walk{record, true, true}.At(record.root(), path,
                                 [&](const RawNode& node) { Add(record, node, entry.take, field); });
   }
+  Field basis = field;
+  for (const std::string_view path : entry.from) {
+    if (path.empty()) continue;
+    Walk{record, true, true}.At(record.root(), path,
+                                [&](const RawNode& node) { AddValues(node, basis); });
+  }
   if (!entry.words.empty()) ToWords(entry, field);
-  if (entry.derive != nullptr) {
-    for (const std::string_view text : entry.derive(record)) {
+  for (const Scalar& value : basis.values) {
+    if (entry.derive == nullptr || value.kind == NodeKind::kNull) continue;
+    if (value.kind == NodeKind::kObject || value.kind == NodeKind::kArray) continue;
+    for (const std::string_view text : entry.derive(record, tokentrail::Trim(value.text))) {
       if (text.empty()) continue;
       field.present = true;
       field.values.push_back({NodeKind::kText, std::string(text)});

@@ -15,8 +15,7 @@ namespace tokentrail::sigma {
 namespace {
 
 /// Of Athena's `{type=IAMUser, arn=..., ...}` the text behind `mark`.
-std::string_view OfStruct(const Record& record, std::string_view mark) {
-  const std::string_view text = record.Text("useridentity");
+std::string_view OfStruct(std::string_view text, std::string_view mark) {
   if (!text.starts_with('{')) return {};
   const size_t at = text.find(mark);
   if (at == std::string_view::npos) return {};
@@ -25,12 +24,18 @@ std::string_view OfStruct(const Record& record, std::string_view mark) {
   return out == "null" ? std::string_view() : out;
 }
 
-Derived IdentityType(const Record& record) { return {OfStruct(record, "{type="), {}}; }
-Derived IdentityArn(const Record& record) { return {OfStruct(record, ", arn="), {}}; }
-Derived IssuerType(const Record& record) { return {OfStruct(record, "sessionissuer={type="), {}}; }
+Derived IdentityType(const Record& /*record*/, std::string_view identity) {
+  return {OfStruct(identity, "{type="), {}};
+}
+Derived IdentityArn(const Record& /*record*/, std::string_view identity) {
+  return {OfStruct(identity, ", arn="), {}};
+}
+Derived IssuerType(const Record& /*record*/, std::string_view identity) {
+  return {OfStruct(identity, "sessionissuer={type="), {}};
+}
 
 /// No record has a status; one without an error is a success.
-Derived StatusWord(const Record& record) {
+Derived StatusWord(const Record& record, std::string_view /*name*/) {
   const std::string_view error =
       FirstText(record, {WITHIN("errorCode"), WITHIN("errorMessage"), "ErrorCode", "ErrorMessage",
                          "errorcode", "errormessage", "Error code"});
@@ -66,19 +71,23 @@ constexpr ViewField kFields[] = {
      .never = "CloudTrail logs the address of a caller, not the country; that takes a geolocation "
               "database"},
     {.name = "src_ip", .paths = {WITHIN("sourceIPAddress"), "Source IP address"}},
-    {.name = "status", .derive = StatusWord},
+    // Every event has a name.
+    {.name = "status", .derive = StatusWord, .from = {WITHIN("eventName"), "Event name"}},
     {.name = "userAgent", .paths = {WITHIN("userAgent"), "User agent"}},
     {.name = "userIdentity.accessKeyId",
      .paths = {WITHIN("userIdentity.accessKeyId"), "UserIdentityAccessKeyId", "AWS access key"}},
     {.name = "userIdentity.arn",
      .paths = {WITHIN("userIdentity.arn"), "UserIdentityArn"},
-     .derive = IdentityArn},
+     .derive = IdentityArn,
+     .from = {"useridentity"}},
     {.name = "userIdentity.sessionContext.sessionIssuer.type",
      .paths = {WITHIN("userIdentity.sessionContext.sessionIssuer.type")},
-     .derive = IssuerType},
+     .derive = IssuerType,
+     .from = {"useridentity"}},
     {.name = "userIdentity.type",
      .paths = {WITHIN("userIdentity.type"), "UserIdentityType"},
-     .derive = IdentityType},
+     .derive = IdentityType,
+     .from = {"useridentity"}},
     {.name = "userIdentity.userName",
      .paths = {WITHIN("userIdentity.userName"), "UserIdentityUserName", "User name"}},
 };

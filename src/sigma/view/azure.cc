@@ -12,22 +12,18 @@ namespace {
 
 /// The provider, where no field has it: operations begin with it, and the last one in a resource's
 /// path is that of the resource (a role assignment on a vault has two).
-Derived ProviderOf(const Record& record) {
+Derived ProviderOf(const Record& /*record*/, std::string_view text) {
   constexpr std::string_view kMark = "/providers/";
-  const std::string_view operation =
-      FirstText(record, {"operationName.value", "OperationNameValue", "OperationName.Value",
-                         "operationName", "OperationName"});
-  const size_t slash = operation.find('/');
-  Derived out{slash == std::string_view::npos ? std::string_view() : operation.substr(0, slash),
-              {}};
-  const std::string_view path =
-      FirstText(record, {"resourceId", "ResourceId", "_ResourceId", "resourceUri"});
-  for (size_t i = 0; i + kMark.size() <= path.size(); ++i) {
-    if (!EqualsIgnoreCase(path.substr(i, kMark.size()), kMark)) continue;
-    const std::string_view rest = path.substr(i + kMark.size());
-    out[1] = rest.substr(0, rest.find('/'));
+  const size_t slash = text.find('/');
+  if (slash == std::string_view::npos) return {};
+  if (slash > 0) return {text.substr(0, slash), {}};
+  std::string_view provider;
+  for (size_t i = 0; i + kMark.size() <= text.size(); ++i) {
+    if (!EqualsIgnoreCase(text.substr(i, kMark.size()), kMark)) continue;
+    const std::string_view rest = text.substr(i + kMark.size());
+    provider = rest.substr(0, rest.find('/'));
   }
-  return out;
+  return {provider, {}};
 }
 
 constexpr ViewField kActivity[] = {
@@ -46,7 +42,9 @@ constexpr ViewField kActivity[] = {
                "identity.authorization.scope"}},
     {.name = "ResourceProviderValue",
      .paths = {"ResourceProviderValue", "resourceProviderName.value"},
-     .derive = ProviderOf},
+     .derive = ProviderOf,
+     .from = {"operationName.value", "OperationNameValue", "operationName", "resourceId",
+              "_ResourceId", "resourceUri"}},
     {.name = "Status",
      .paths = {"status.value", "ActivityStatusValue", "resultType", "ActivityStatus"}},
 };

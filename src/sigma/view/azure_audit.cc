@@ -16,10 +16,8 @@
 namespace tokentrail::sigma {
 namespace {
 
-std::string_view AuditActivity(const Record& record) {
-  std::string_view text =
-      FirstText(record, {"properties.activityDisplayName", "activityDisplayName",
-                         "ActivityDisplayName", "Activity", "operationName", "OperationName"});
+/// What ends an activity's name in some exports taken off.
+std::string_view WithoutEnd(std::string_view text) {
   while (text.ends_with('.') || text.ends_with(' ')) text.remove_suffix(1);
   return text;
 }
@@ -75,8 +73,8 @@ constexpr Word kGuideActivities[] = {
 };
 
 /// What the guide calls the activity, or the activity and what it changed.
-Derived GuideActivity(const Record& record) {
-  const std::string_view activity = AuditActivity(record);
+Derived GuideActivity(const Record& record, std::string_view text) {
+  const std::string_view activity = WithoutEnd(text);
   Derived out;
   if (EqualsIgnoreCase(activity, "Update application") ||
       EqualsIgnoreCase(activity, "Update service principal")) {
@@ -100,9 +98,7 @@ Derived GuideActivity(const Record& record) {
 }
 
 /// Elevated access was logged by Azure, as Administrative, before Entra logged it.
-Derived GuideCategory(const Record& record) {
-  const std::string_view category =
-      FirstText(record, {"properties.category", "Category", "category"});
+Derived GuideCategory(const Record& /*record*/, std::string_view category) {
   if (EqualsIgnoreCase(category, "AzureRBACRoleManagementElevateAccess")) {
     return {"Administrative", {}};
   }
@@ -110,35 +106,17 @@ Derived GuideCategory(const Record& record) {
 }
 
 /// The log has the exception in the singular, the guide in the plural.
-Derived GuideReason(const Record& record) {
+Derived GuideReason(const Record& /*record*/, std::string_view reason) {
   constexpr std::string_view kBlocked =
       "Microsoft.online.Security.userConsentBlockedForRiskyAppsException";
-  const std::string_view reason =
-      FirstText(record, {"properties.resultReason", "resultReason", "ResultReason",
-                         "resultDescription", "ResultDescription"});
-  bool blocked = EqualsIgnoreCase(reason, kBlocked);
-  ForEachChange(record, "MethodExecutionResult.", [&](std::string_view now, std::string_view) {
-    if (ContainsIgnoreCase(now, kBlocked)) blocked = true;
-  });
-  if (!blocked) return {};
+  if (!ContainsIgnoreCase(reason, kBlocked)) return {};
   return {"Microsoft.online.Security.userConsentBlockedForRiskyAppsExceptions", {}};
 }
 
 /// The log writes `ServicePrincipal`, the guide `Service Principal`.
-Derived GuideTargetType(const Record& record) {
-  const Node* const found =
-      First(record, {"properties.targetResources", "targetResources", "TargetResources"});
-  const Node* const targets = found == nullptr ? nullptr : record.Open(*found);
-  bool principal = EqualsIgnoreCase(record.Text("Target1Type"), "ServicePrincipal") ||
-                   EqualsIgnoreCase(record.Text("Target2Type"), "ServicePrincipal");
-  if (targets != nullptr && targets->kind == NodeKind::kArray) {
-    for (const Node& target : Children(*targets)) {
-      if (target.kind != NodeKind::kObject) continue;
-      const Node* const type = record.Child(target, "type");
-      if (type != nullptr && EqualsIgnoreCase(type->text(), "ServicePrincipal")) principal = true;
-    }
-  }
-  return principal ? Derived{"Service Principal", {}} : Derived{};
+Derived GuideTargetType(const Record& /*record*/, std::string_view type) {
+  if (!EqualsIgnoreCase(type, "ServicePrincipal")) return {};
+  return {"Service Principal", {}};
 }
 
 constexpr std::string_view kAuditBags[] = {
@@ -326,35 +304,17 @@ constexpr Word kPimAlerts[] = {
 };
 
 /// Only of a record that raises an alert: enabling, disabling and resolving one name it too.
-Derived PimAlert(const Record& record) {
-  if (!EqualsIgnoreCase(AuditActivity(record), "Triggered PIM alert")) return {};
-  const auto word = [&](std::string_view text) {
-    if (text.size() >= 2 && text.front() == '"' && text.back() == '"') {
-      text = text.substr(1, text.size() - 2);
-    }
-    while (text.ends_with('.') || text.ends_with(' ')) text.remove_suffix(1);
-    return WordOf(kPimAlerts, text);
-  };
-  for (const std::string_view path :
-       {"properties.targetResources[].displayName", "targetResources[].displayName",
-        "TargetResources[].displayName", "Target1DisplayName", "properties.resultReason",
-        "resultReason", "ResultReason", "resultDescription", "ResultDescription",
-        "properties.additionalDetails[AlertName]", "additionalDetails[AlertName]"}) {
-    const std::string_view found = word(record.Text(path));
-    if (!found.empty()) return {found, {}};
+Derived PimAlert(const Record& record, std::string_view title) {
+  if (title.size() >= 2 && title.front() == '"' && title.back() == '"') {
+    title = title.substr(1, title.size() - 2);
   }
-  // More than one target: any of them may be the alert.
-  const Node* const list =
-      First(record, {"properties.targetResources", "targetResources", "TargetResources"});
-  const Node* const targets = list == nullptr ? nullptr : record.Open(*list);
-  if (targets == nullptr || targets->kind != NodeKind::kArray) return {};
-  for (const Node& target : Children(*targets)) {
-    const Node* const name =
-        target.kind == NodeKind::kObject ? record.Child(target, "displayName") : nullptr;
-    const std::string_view found = name == nullptr ? std::string_view() : word(name->text());
-    if (!found.empty()) return {found, {}};
-  }
-  return {};
+  const std::string_view alert = WordOf(kPimAlerts, WithoutEnd(title));
+  if (alert.empty()) return {};
+  const std::string_view activity =
+      FirstText(record, {"properties.activityDisplayName", "activityDisplayName",
+                         "ActivityDisplayName", "Activity", "operationName", "OperationName"});
+  if (!EqualsIgnoreCase(WithoutEnd(activity), "Triggered PIM alert")) return {};
+  return {alert, {}};
 }
 
 constexpr ViewField kPim[] = {
@@ -362,7 +322,11 @@ constexpr ViewField kPim[] = {
      .paths = {"properties.activityDisplayName", "activityDisplayName", "Activity",
                "operationName"},
      .take = Take::kActivity},
-    {.name = "riskEventType", .derive = PimAlert},
+    {.name = "riskEventType",
+     .derive = PimAlert,
+     .from = {"properties.targetResources.displayName", "targetResources.displayName",
+              "Target1DisplayName", "properties.resultReason", "resultReason", "resultDescription",
+              "properties.additionalDetails[AlertName]", "additionalDetails[AlertName]"}},
 };
 
 }  // namespace

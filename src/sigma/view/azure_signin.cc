@@ -14,10 +14,7 @@ namespace tokentrail::sigma {
 namespace {
 
 /// Detections of Defender for Cloud Apps got a prefix after the rules were written.
-Derived OlderRiskName(const Record& record) {
-  const std::string_view type =
-      FirstText(record, {"properties.riskEventType", "riskEventType", "RiskEventType",
-                         "properties.riskType", "riskType", "RiskType"});
+Derived OlderRiskName(const Record& /*record*/, std::string_view type) {
   if (EqualsIgnoreCase(type, "mcasImpossibleTravel")) return {"impossibleTravel", {}};
   return {};
 }
@@ -38,24 +35,20 @@ constexpr ViewField kRisk[] = {
      .paths = {"properties.userPrincipalName", "userPrincipalName", "Username"}},
 };
 
-std::string_view SigninError(const Record& record) {
-  return FirstText(record, {"properties.status.errorCode", "status.errorCode", "Status.errorCode",
-                            "ResultType", "resultType", "Sign-in error code"});
-}
-
 /// `Success` or `Failure`, as the portal says. The portal has a third word for sign-ins that wait
 /// for a further step, `Interrupted`; those have a code too and count as failures here.
-std::string_view SigninStatus(const Record& record) {
-  const std::string_view code = SigninError(record);
+std::string_view SigninStatus(std::string_view code) {
   if (code.empty() || EqualsIgnoreCase(code, "None")) return {};
   return code == "0" ? std::string_view("Success") : std::string_view("Failure");
 }
 
-Derived StatusWord(const Record& record) { return {SigninStatus(record), {}}; }
+Derived StatusWord(const Record& /*record*/, std::string_view code) {
+  return {SigninStatus(code), {}};
+}
 
 /// The portal's CSV has `None` for no error.
-Derived NoError(const Record& record) {
-  if (!EqualsIgnoreCase(Trim(record.Text("Sign-in error code")), "None")) return {};
+Derived NoError(const Record& record, std::string_view code) {
+  if (!EqualsIgnoreCase(code, "None")) return {};
   if (!EqualsIgnoreCase(Trim(record.Text("Status")), "Success")) return {};
   return {"0", {}};
 }
@@ -71,28 +64,21 @@ constexpr Word kErrorWords[] = {
     {"500121", "Authentication failed during strong authentication request"},
 };
 
-Derived ErrorWord(const Record& record) {
-  return {WordOf(kErrorWords, SigninError(record)), SigninStatus(record)};
+Derived ErrorWord(const Record& /*record*/, std::string_view code) {
+  return {WordOf(kErrorWords, code), SigninStatus(code)};
 }
 
 /// `Device Code` and `ROPC`, which no field says in these words; only one of the two fields has it,
 /// and not always the same one.
-Derived FlowLabel(const Record& record) {
-  Derived out;
-  for (const std::string_view path :
-       {"properties.authenticationProtocol", "authenticationProtocol", "AuthenticationProtocol",
-        "Authentication Protocol", "properties.originalTransferMethod", "originalTransferMethod",
-        "OriginalTransferMethod", "Original transfer method"}) {
-    const std::string_view text = record.Text(path);
-    if (ContainsIgnoreCase(text, "deviceCode") || ContainsIgnoreCase(text, "device code")) {
-      out[0] = "Device Code";
-    }
-    if (EqualsIgnoreCase(Trim(text), "ropc") ||
-        EqualsIgnoreCase(Trim(text), "Resource Owner Password Credential")) {
-      out[1] = "ROPC";
-    }
+Derived FlowLabel(const Record& /*record*/, std::string_view text) {
+  if (ContainsIgnoreCase(text, "deviceCode") || ContainsIgnoreCase(text, "device code")) {
+    return {"Device Code", {}};
   }
-  return out;
+  if (EqualsIgnoreCase(text, "ropc") ||
+      EqualsIgnoreCase(text, "Resource Owner Password Credential")) {
+    return {"ROPC", {}};
+  }
+  return {};
 }
 
 /// Kinds of client as the guide lists them. Source: Microsoft Learn, "Sign-in log activity
@@ -110,10 +96,8 @@ constexpr Word kClients[] = {
     {"MAPI Over HTTP", "MAPI"},
 };
 
-Derived ClientWord(const Record& record) {
-  return {WordOf(kClients, FirstText(record, {"properties.clientAppUsed", "clientAppUsed",
-                                              "ClientAppUsed", "Client app"})),
-          {}};
+Derived ClientWord(const Record& /*record*/, std::string_view client) {
+  return {WordOf(kClients, client), {}};
 }
 
 /// The portal's words for it.
@@ -123,16 +107,8 @@ constexpr Word kRequirements[] = {
     {"Multi-factor authentication", "multiFactorAuthentication"},
 };
 
-Derived RequirementWord(const Record& record) {
-  return {WordOf(kRequirements, FirstText(record, {"Authentication requirement"})), {}};
-}
-
-/// `[]` is how an empty list reads as text.
-Derived EmptyNetworks(const Record& record) {
-  const Node* const found = First(record, {"properties.networkLocationDetails",
-                                           "networkLocationDetails", "NetworkLocationDetails"});
-  if (found == nullptr || found->kind != NodeKind::kArray || found->size > 1) return {};
-  return {"[]", {}};
+Derived RequirementWord(const Record& /*record*/, std::string_view requirement) {
+  return {WordOf(kRequirements, requirement), {}};
 }
 
 constexpr std::string_view kSigninBags[] = {
@@ -178,8 +154,7 @@ constexpr ViewField kSignin[] = {
                "LocationDetails.countryOrRegion", "location"}},
     {.name = "NetworkLocationDetails",
      .paths = {"properties.networkLocationDetails", "networkLocationDetails"},
-     .take = Take::kBelow,
-     .derive = EmptyNetworks},
+     .take = Take::kList},
     {.name = "properties.appId",
      .paths = {"properties.appId", "appId", "Application ID", "Application ID "}},
     {.name = "properties.authenticationRequirement",
@@ -188,7 +163,11 @@ constexpr ViewField kSignin[] = {
      .derive = RequirementWord},
     {.name = "properties.deviceDetail.deviceId",
      .paths = {"properties.deviceDetail.deviceId", "deviceDetail.deviceId", "Device ID"}},
-    {.name = "properties.message", .derive = FlowLabel},
+    {.name = "properties.message",
+     .derive = FlowLabel,
+     .from = {"properties.authenticationProtocol", "authenticationProtocol",
+              "Authentication Protocol", "properties.originalTransferMethod",
+              "originalTransferMethod", "Original transfer method"}},
     {.name = "ResourceDisplayName",
      .paths = {"properties.resourceDisplayName", "resourceDisplayName", "Resource"}},
     {.name = "resourceTenantId",
@@ -197,7 +176,9 @@ constexpr ViewField kSignin[] = {
      .paths = {"properties.status.failureReason", "status.failureReason",
                "properties.status.additionalDetails", "status.additionalDetails",
                "resultDescription", "Failure reason"},
-     .derive = ErrorWord},
+     .derive = ErrorWord,
+     .from = {"properties.status.errorCode", "status.errorCode", "resultType",
+              "Sign-in error code"}},
     {.name = "resultType",
      .paths = {"properties.status.errorCode", "status.errorCode", "resultType",
                "Sign-in error code"},
@@ -213,7 +194,9 @@ constexpr ViewField kSignin[] = {
                "properties.authenticationDetails.authenticationStepResultDetail",
                "authenticationDetails.authenticationStepResultDetail",
                "Multifactor authentication result"},
-     .derive = StatusWord},
+     .derive = StatusWord,
+     .from = {"properties.status.errorCode", "status.errorCode", "resultType",
+              "Sign-in error code"}},
     {.name = "userAgent", .paths = {"properties.userAgent", "userAgent", "User agent"}},
     {.name = "Username",
      .paths = {"properties.userPrincipalName", "userPrincipalName", "Username"}},

@@ -16,10 +16,6 @@
 namespace tokentrail::sigma {
 namespace {
 
-std::string_view MethodName(const Record& record) {
-  return FirstText(record, {PAYLOAD("methodName"), "MethodName"});
-}
-
 // Methods that are logged by their gRPC name, and that rules call by the REST one; Kubernetes kinds
 // that rules call by the type in the request.
 constexpr Word kOtherNames[] = {
@@ -60,8 +56,7 @@ constexpr Word kOtherNames[] = {
 
 /// The other name of the method, and the name without the version before it
 /// (`v1.compute.vpnTunnels.insert`).
-Derived OtherMethod(const Record& record) {
-  const std::string_view method = MethodName(record);
+Derived OtherMethod(const Record& /*record*/, std::string_view method) {
   Derived out{WordOf(kOtherNames, method), {}};
   for (const std::string_view version : {"v1.", "v1beta1.", "beta.", "alpha."}) {
     if (method.starts_with(version)) out[1] = method.substr(version.size());
@@ -70,10 +65,8 @@ Derived OtherMethod(const Record& record) {
 }
 
 /// `projects/P/logs/cloudaudit.googleapis.com%2Factivity` without the project.
-Derived LogId(const Record& record) {
+Derived LogId(const Record& /*record*/, std::string_view name) {
   constexpr std::string_view kMark = "/logs/";
-  const std::string_view name =
-      FirstText(record, {"logName", "data.logName", "LogName", "GCPLogName"});
   const size_t at = name.find(kMark);
   if (at == std::string_view::npos) return {};
   return {name.substr(at + kMark.size()), {}};

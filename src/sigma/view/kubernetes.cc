@@ -11,22 +11,22 @@
 
 // The places where a key of an audit event may stand. Log Analytics differs in case only.
 #define EVENT(key) key, "properties.log." key, "log_s." key, "kubernetes.audit." key, "log." key
+// The places of GKE's own entry.
+#define GKE(key) "protoPayload." key, "protopayload_auditlog." key
 
 namespace tokentrail::sigma {
 namespace {
 
-/// A field of GKE's entry; empty when the record is none.
-std::string_view Gke(const Record& record, std::string_view field) {
+/// Whether the record is GKE's entry.
+bool IsGke(const Record& record) {
   for (const std::string_view key : {"protoPayload", "protopayload_auditlog"}) {
     const Node* const found = record.Child(record.root(), key);
     const Node* const payload = found == nullptr ? nullptr : record.Open(*found);
     if (payload == nullptr || payload->kind != NodeKind::kObject) continue;
     const Node* const service = record.Child(*payload, "serviceName");
-    if (service == nullptr || service->text() != "k8s.io") return {};
-    const Node* const node = record.Child(*payload, field);
-    return node == nullptr ? std::string_view() : node->text();
+    return service != nullptr && service->text() == "k8s.io";
   }
-  return {};
+  return false;
 }
 
 bool IsVersion(std::string_view part) {
@@ -36,8 +36,8 @@ bool IsVersion(std::string_view part) {
 
 /// What stands behind the version in `io.k8s.core.v1.pods.exec.create`, without the verb:
 /// `pods.exec`.
-std::string_view GkeKind(const Record& record) {
-  std::string_view method = Gke(record, "methodName");
+std::string_view GkeKind(const Record& record, std::string_view method) {
+  if (!IsGke(record)) return {};
   while (!method.empty()) {
     const size_t dot = method.find('.');
     if (dot == std::string_view::npos) return {};
@@ -50,29 +50,31 @@ std::string_view GkeKind(const Record& record) {
   return {};
 }
 
-Derived GkeResource(const Record& record) {
-  const std::string_view kind = GkeKind(record);
+Derived GkeResource(const Record& record, std::string_view method) {
+  const std::string_view kind = GkeKind(record, method);
   return {kind.substr(0, kind.find('.')), {}};
 }
 
-Derived GkeSubresource(const Record& record) {
-  const std::string_view kind = GkeKind(record);
+Derived GkeSubresource(const Record& record, std::string_view method) {
+  const std::string_view kind = GkeKind(record, method);
   const size_t dot = kind.find('.');
   return {dot == std::string_view::npos ? std::string_view() : kind.substr(dot + 1), {}};
 }
 
 /// `rbac.authorization.k8s.io/v1/rolebindings/x` begins with the group; of core there is none.
-Derived GkeGroup(const Record& record) {
-  const std::string_view name = Gke(record, "resourceName");
+Derived GkeGroup(const Record& record, std::string_view name) {
   const size_t slash = name.find('/');
-  if (slash == std::string_view::npos) return {};
+  if (slash == std::string_view::npos || !IsGke(record)) return {};
   const std::string_view group = name.substr(0, slash);
   return {group == "core" ? std::string_view() : group, {}};
 }
 
 constexpr ViewField kFields[] = {
     {.name = "annotations", .paths = {EVENT("annotations")}, .take = Take::kBelow},
-    {.name = "apiGroup", .paths = {EVENT("objectRef.apiGroup")}, .derive = GkeGroup},
+    {.name = "apiGroup",
+     .paths = {EVENT("objectRef.apiGroup")},
+     .derive = GkeGroup,
+     .from = {GKE("resourceName")}},
     {.name = "capabilities",
      .paths = {EVENT("requestObject.spec.containers.securityContext.capabilities"),
                EVENT("requestObject.spec.initContainers.securityContext.capabilities"),
@@ -85,15 +87,22 @@ constexpr ViewField kFields[] = {
                "protoPayload.request.spec.volumes.hostPath",
                "protoPayload.request.spec.template.spec.volumes.hostPath"},
      .take = Take::kBelow},
-    {.name = "objectRef.apiGroup", .paths = {EVENT("objectRef.apiGroup")}, .derive = GkeGroup},
+    {.name = "objectRef.apiGroup",
+     .paths = {EVENT("objectRef.apiGroup")},
+     .derive = GkeGroup,
+     .from = {GKE("resourceName")}},
     {.name = "objectRef.name", .paths = {EVENT("objectRef.name")}, .normalised = Field::kName},
     {.name = "objectRef.namespace",
      .paths = {EVENT("objectRef.namespace")},
      .normalised = Field::kNamespace},
-    {.name = "objectRef.resource", .paths = {EVENT("objectRef.resource")}, .derive = GkeResource},
+    {.name = "objectRef.resource",
+     .paths = {EVENT("objectRef.resource")},
+     .derive = GkeResource,
+     .from = {GKE("methodName")}},
     {.name = "objectRef.subresource",
      .paths = {EVENT("objectRef.subresource")},
-     .derive = GkeSubresource},
+     .derive = GkeSubresource,
+     .from = {GKE("methodName")}},
     {.name = "requestObject.type",
      .paths = {EVENT("requestObject.type"), "protoPayload.request.type",
                "protopayload_auditlog.requestJson.type"}},

@@ -25,13 +25,12 @@ namespace {
 
 /// `success` for the six spellings that ResultStatus uses (True, Success, Succeeded,
 /// PartiallySucceeded, Failed, Failure, False). An alert record tells that the alert was raised.
-Derived StatusWord(const Record& record) {
+Derived StatusWord(const Record& record, std::string_view type) {
   const std::string_view status = FirstText(record, {WITHIN("ResultStatus")});
   for (const std::string_view good : {"True", "Success", "Succeeded", "PartiallySucceeded"}) {
     if (EqualsIgnoreCase(status, good)) return {"success", {}};
   }
   if (!status.empty()) return {"failure", {}};
-  const std::string_view type = FirstText(record, {WITHIN("RecordType")});
   if (type == "40" || EqualsIgnoreCase(type, "SecurityComplianceAlerts")) return {"success", {}};
   return {};
 }
@@ -89,7 +88,8 @@ constexpr ViewField kActivity[] = {
                "properties.RawEventData.Operation", "NonPIIParameters",
                "RawEventData.NonPIIParameters", "properties.RawEventData.NonPIIParameters", "Data"},
      .take = Take::kBelow},
-    {.name = "status", .derive = StatusWord},
+    // Every record has a type.
+    {.name = "status", .derive = StatusWord, .from = {WITHIN("RecordType")}},
 };
 
 constexpr ViewField kCloudApp[] = {
