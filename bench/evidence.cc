@@ -12,7 +12,6 @@
 namespace tokentrail::bench {
 namespace {
 
-constexpr size_t kPool = 1500;  // different records of a shape
 constexpr uint64_t kPeople = 4000;
 constexpr uint64_t kApps = 120;
 
@@ -229,8 +228,8 @@ Writer::Template Writer::Fill(std::string_view shape, Random& random) {
   return out;
 }
 
-Writer::Writer(const Shape& shape, uint64_t seed) : random_(seed) {
-  for (size_t i = 0; i < kPool; ++i) {
+Writer::Writer(const Shape& shape, uint64_t seed, size_t pool) : random_(seed) {
+  for (size_t i = 0; i < pool; ++i) {
     benign_.push_back(Fill(shape.benign[i % shape.benign.size()], random_));
   }
   for (size_t i = 0; i < shape.suspicious.size() * 10; ++i) {

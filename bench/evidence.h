@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -47,7 +48,8 @@ std::span<const Shape> Shapes();
 /// Writes records of one shape.
 class Writer {
  public:
-  Writer(const Shape& shape, uint64_t seed);
+  /// `pool` is how many different harmless records it has.
+  Writer(const Shape& shape, uint64_t seed, size_t pool = 1500);
 
   /// Appends one record and a line feed; `micros` is when it happened, since 1970.
   void Append(std::string& out, int64_t micros);
