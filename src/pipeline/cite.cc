@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "source/json.h"
+#include "source/lone_event.h"
 #include "source/reread.h"
 
 namespace tokentrail::pipeline {
@@ -72,9 +73,18 @@ class Citer {
       evidence.pointers.push_back({std::string(Name(field)), logged.Pointer(*origin),
                                    redactor_.Clean(std::string(value.substr(0, 1024)))});
     }
+    Record matched = record;
+    if (const Node* const list = normaliser_.SplitField(record, source);
+        parts > 1 && list != nullptr && !evidence.raw_fields.empty()) {
+      matched = lone_event_.Of(record, *list, *normaliser_.draft().element);
+    }
     for (const std::string& path : evidence.raw_fields) {
-      const Node* const node = rules_.Locate(source, evidence.raw_rule, path, record);
+      const Node* node = rules_.Locate(source, evidence.raw_rule, path, matched);
       if (node == nullptr) continue;
+      if (parts > 1) {
+        lone_event_.Close();  // so that the record knows what stands in JSON that was opened
+        node = lone_event_.Original(node);
+      }
       evidence.pointers.push_back({path, logged.Pointer(*node),
                                    redactor_.Clean(std::string(node->text().substr(0, 1024)))});
     }
@@ -94,6 +104,7 @@ class Citer {
   const Redactor& redactor_;
   const Rules& rules_;
   source::Normaliser normaliser_;
+  source::LoneEvent lone_event_;
   source::JsonReader json_;
   source::CsvReader csv_;
 };

@@ -228,7 +228,8 @@ void Rules::Note(SourceIndex source, const Record& record, Scratch& scratch) {
 }
 
 uint32_t Rules::Match(SourceIndex source, const Record& record, const source::Normaliser& fields,
-                      const Redactor& redactor, Scratch& scratch, std::string& tail) const {
+                      const Redactor& redactor, Scratch& scratch, std::string& tail,
+                      Part part) const {
   const sigma::Plan& plan = impl_->plans[source];
   if (plan.size() == 0) return 0;
   const sigma::FieldLookup lookup{
@@ -239,6 +240,10 @@ uint32_t Rules::Match(SourceIndex source, const Record& record, const source::No
   std::vector<sigma::Hit>& hits = scratch.hits;
   hits.clear();
   plan.Match(record, lookup, scratch.by_source[source], hits);
+  if (part != Part::kOnly) {
+    if (part == Part::kFirst) scratch.count_once.Start();
+    scratch.count_once.Filter(hits);
+  }
   if (hits.empty()) return 0;
   const size_t start = tail.size();
   for (const sigma::Hit& hit : hits) {

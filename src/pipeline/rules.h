@@ -15,6 +15,7 @@
 #include "model/event.h"
 #include "model/finding.h"
 #include "model/rule_truth.h"
+#include "pipeline/count_once.h"
 #include "pipeline/field_inventory.h"
 #include "sigma/program.h"
 #include "source/normalise.h"
@@ -28,7 +29,11 @@ class Rules {
     std::vector<sigma::Plan::Scratch> by_source;
     std::vector<FieldInventory> inventories;  ///< by source; none unless asked for
     std::vector<sigma::Hit> hits;
+    CountOnce count_once;
   };
+
+  /// Which event of its record.
+  enum class Part : uint8_t { kOnly, kFirst, kLater };
 
   Rules(sigma::RuleSet set, const source::Tables& tables);
   Rules(Rules&&) noexcept;
@@ -42,8 +47,13 @@ class Rules {
   Scratch MakeScratch(bool inventory) const;
   /// Matches a record, and appends what an event carries of it behind its texts (model/event.h).
   /// Gives the number of hits. Safe for several threads.
+  ///
+  /// A record with several events is given once for each, with that event alone in it
+  /// (source/lone_event.h). A rule counts once a record, at the first event that it hits, unless
+  /// the hits differ in what correlations take from them.
   uint32_t Match(SourceIndex source, const Record& record, const source::Normaliser& fields,
-                 const Redactor& redactor, Scratch& scratch, std::string& tail) const;
+                 const Redactor& redactor, Scratch& scratch, std::string& tail,
+                 Part part = Part::kOnly) const;
   /// Notes which fields the record has, where that was asked for. After Match: it opens all JSON in
   /// texts, of which a record has only so much opened.
   static void Note(SourceIndex source, const Record& record, Scratch& scratch);
@@ -54,8 +64,8 @@ class Rules {
   void Collect(const Event& event);
   /// Gives the findings; what was too much to keep goes to the ledger.
   void Finish(Findings& out, Ledger& ledger);
-  /// What became of each rule, after Finish; `sources` were read. In the order of the rules, then of
-  /// the correlations.
+  /// What became of each rule, after Finish; `sources` were read. In the order of the rules, then
+  /// of the correlations.
   std::vector<RuleTruth> Truths(const std::vector<std::string>& sources) const;
 
   /// Where a field that a rule names stands in the record; null when nowhere.
