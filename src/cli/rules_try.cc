@@ -283,13 +283,14 @@ struct CaseRunner::Impl {
       }
       std::vector<sigma::Firing> firings;
       pipeline::CountOnce count_once;
+      const Id record = Id::Of(fmt::format("{} {}", i, one.events[i].json));
       for (size_t part = 0; part < event.parts(); ++part) {
         event.Choose(part);
         (void)MatchesPart();
-        if (event.parts() > 1) count_once.Filter(hits);
+        if (event.parts() > 1) count_once.Filter(record, hits);
         Cited cited;
         cited.time = Time{one.events[i].micros};
-        cited.content = Id::Of(fmt::format("{} {} {}", i, part, one.events[i].json));
+        cited.content = Id::Of(record, Id::Of(std::to_string(part)));
         cited.place.offset = i;
         correlator.Observe(cited, hits, firings);
       }

@@ -26,9 +26,13 @@ Id IdOf(const sigma::Hit& hit) {
 
 }  // namespace
 
-void CountOnce::Filter(std::vector<sigma::Hit>& hits) {
-  const auto counted = [this](const sigma::Hit& hit) { return !counted_.insert(IdOf(hit)).second; };
-  hits.erase(std::remove_if(hits.begin(), hits.end(), counted), hits.end());
+void CountOnce::Filter(const Id& record, std::vector<sigma::Hit>& hits) {
+  const auto seen = [this](const sigma::Hit& hit) { return !seen_.insert(IdOf(hit)).second; };
+  hits.erase(std::remove_if(hits.begin(), hits.end(), seen), hits.end());
+  for (sigma::Hit& hit : hits) {
+    hit.record = record;
+    hit.repeated = !rules_.insert(hit.rule).second;
+  }
 }
 
 }  // namespace tokentrail::pipeline

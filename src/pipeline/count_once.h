@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <cstdint>
 #include <unordered_set>
 #include <vector>
 
@@ -10,17 +11,22 @@
 
 namespace tokentrail::pipeline {
 
-/// What a rule says of a whole record it would say at each of its events. So a hit counts at the
-/// first event that it is of, and again only where it carries other values for correlations.
+/// What a rule says of a whole record it would say at each of its events. So a rule counts at the
+/// first event that it hits; its later hits stay, as repeated, where correlations may tell them
+/// apart.
 class CountOnce {
  public:
   /// Before the first event of a record.
-  void Start() { counted_.clear(); }
-  /// Drops from `hits`, those of one event, what counted already.
-  void Filter(std::vector<sigma::Hit>& hits);
+  void Start() {
+    seen_.clear();
+    rules_.clear();
+  }
+  /// Takes the hits of one event after the other. `record` names the record.
+  void Filter(const Id& record, std::vector<sigma::Hit>& hits);
 
  private:
-  std::unordered_set<Id> counted_;
+  std::unordered_set<Id> seen_;
+  std::unordered_set<uint32_t> rules_;
 };
 
 }  // namespace tokentrail::pipeline

@@ -94,7 +94,7 @@ class Worker {
       }
     }
     bool any_made = false;
-    Rules::Part which = list == nullptr ? Rules::Part::kOnly : Rules::Part::kFirst;
+    Rules::Part which{list == nullptr ? Id() : Id::Of(text), true};
     for (size_t part = 0; part < parts; ++part) {
       ++records_;
       source::Made made = normaliser_.Make(record, source, part, text);
@@ -112,9 +112,10 @@ class Worker {
         head.hits = setup_.rules.Match(source, alone, normaliser_, setup_.redactor, scratch_,
                                        packed_, which);
         head.size = static_cast<uint32_t>(packed_.size());
+        head.shares = list != nullptr ? 1 : 0;
         if (list != nullptr) {
           lone_event_.Close();
-          which = Rules::Part::kLater;
+          which.first = false;
         }
       }
       std::memcpy(packed_.data(), &head, sizeof head);

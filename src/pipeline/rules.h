@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/id.h"
 #include "base/ledger.h"
 #include "base/redact.h"
 #include "base/report.h"
@@ -32,8 +33,11 @@ class Rules {
     CountOnce count_once;
   };
 
-  /// Which event of its record.
-  enum class Part : uint8_t { kOnly, kFirst, kLater };
+  /// Which event of its record, where that holds several.
+  struct Part {
+    Id record;  ///< names the record; empty: it holds one event
+    bool first = true;
+  };
 
   Rules(sigma::RuleSet set, const source::Tables& tables);
   Rules(Rules&&) noexcept;
@@ -49,11 +53,10 @@ class Rules {
   /// Gives the number of hits. Safe for several threads.
   ///
   /// A record with several events is given once for each, with that event alone in it
-  /// (source/lone_event.h). A rule counts once a record, at the first event that it hits, unless
-  /// the hits differ in what correlations take from them.
+  /// (source/lone_event.h), in order. A rule counts once a record, at the first event that it hits.
   uint32_t Match(SourceIndex source, const Record& record, const source::Normaliser& fields,
                  const Redactor& redactor, Scratch& scratch, std::string& tail,
-                 Part part = Part::kOnly) const;
+                 const Part& part) const;
   /// Notes which fields the record has, where that was asked for. After Match: it opens all JSON in
   /// texts, of which a record has only so much opened.
   static void Note(SourceIndex source, const Record& record, Scratch& scratch);
@@ -68,9 +71,15 @@ class Rules {
   /// of the correlations.
   std::vector<RuleTruth> Truths(const std::vector<std::string>& sources) const;
 
-  /// Where a field that a rule names stands in the record; null when nowhere.
-  const Node* Locate(SourceIndex source, uint32_t rule, std::string_view field,
-                     const Record& record) const;
+  /// A field as a rule names it, and where it stands in a record.
+  struct Deciding {
+    std::string field;
+    const Node* node = nullptr;
+  };
+  /// The fields of a cited record that made it evidence of a rule or a correlation, as far as they
+  /// stand in it. `record` and `fields` as they were matched.
+  std::vector<Deciding> Decide(const Evidence& evidence, SourceIndex source, const Record& record,
+                               const source::Normaliser& fields, Scratch& scratch) const;
 
  private:
   struct Impl;

@@ -74,29 +74,31 @@ TEST(SeveralEvents, RulesMatchEachOnItsOwn) {
 }
 
 TEST(SeveralEvents, CountOnceForCorrelationsUnlessTheyTellThemApart) {
-  const auto correlation = [](int number, std::string_view what) {
-    return "title: Rule " + std::to_string(number) + "\nid: 00000000-0000-4000-8000-00000000001" +
-           std::to_string(number) + "\nlevel: medium\ncorrelation: {rules: [base" +
-           std::to_string(number) + "], timespan: 10m, " + std::string(what) + "}\n---\n";
+  const auto correlation = [](int number, std::string_view rules, std::string_view what) {
+    const std::string n = std::to_string(number);
+    return "title: Rule " + n + "\nname: corr" + n + "\nid: 00000000-0000-4000-8000-00000000001" +
+           n + "\nlevel: medium\ncorrelation: {rules: [" + std::string(rules) +
+           "], timespan: 10m, generate: true, " + std::string(what) + "}\n---\n";
   };
-  const auto base = [](int number) {
-    return "title: Base\nname: base" + std::to_string(number) +
-           "\nid: 00000000-0000-4000-8000-00000000002" + std::to_string(number) +
-           "\nlogsource: {product: gcp, service: google_workspace.token}\n"
-           "detection: {sel: {ipAddress: 192.0.2.7}, condition: sel}\n---\n";
-  };
+  const std::string base =
+      "title: Base\nname: base\nid: 00000000-0000-4000-8000-000000000020\n"
+      "logsource: {product: gcp, service: google_workspace.token}\n"
+      "detection: {sel: {ipAddress: 192.0.2.7}, condition: sel}\n---\n";
   const TempFolder folder;
   const std::string log = folder.Write(
       "token.jsonl", Activity(1, Event("authorize", "A") + "," + Event("authorize", "B")) +
                          Activity(2, Event("authorize", "A") + "," + Event("revoke", "C")));
   const std::string rules = folder.Write(
       "rules.yml",
-      base(1) + correlation(1, "type: event_count, group-by: [actor.email], condition: {gte: 2}") +
-          base(2) +
-          correlation(2, "type: event_count, group-by: [actor.email], condition: {gte: 3}") +
-          base(3) + correlation(3, "type: value_count, field: app_name, condition: {gte: 3}") +
-          base(4) + correlation(4, "type: value_count, field: app_name, condition: {gte: 4}") +
-          base(5) + correlation(5, "type: event_count, group-by: [app_name], condition: {gte: 2}"));
+      base +
+          correlation(1, "base",
+                      "type: event_count, group-by: [actor.email], condition: {gte: 2}") +
+          correlation(2, "base",
+                      "type: event_count, group-by: [actor.email], condition: {gte: 3}") +
+          correlation(3, "base", "type: value_count, field: app_name, condition: {gte: 3}") +
+          correlation(4, "base", "type: value_count, field: app_name, condition: {gte: 4}") +
+          correlation(5, "base", "type: event_count, group-by: [app_name], condition: {gte: 2}") +
+          correlation(6, "corr5", "type: event_count, condition: {gte: 1}"));
   const HuntResult hunt = Hunt({log}, folder.path() + "/case", {"-r", rules});
   EXPECT_EQ(hunt.Number("events"), 4u) << hunt.Told();
   EXPECT_NE(FindingOf(hunt, 1), "") << hunt.findings;
@@ -105,6 +107,15 @@ TEST(SeveralEvents, CountOnceForCorrelationsUnlessTheyTellThemApart) {
   EXPECT_EQ(FindingOf(hunt, 4), "");
   EXPECT_TRUE(Has(FindingOf(hunt, 5), "app_name A")) << hunt.findings;
   EXPECT_FALSE(Has(FindingOf(hunt, 5), "app_name B")) << hunt.findings;
+  // What made each event evidence: the rule's fields, and what the correlation takes of it.
+  for (const int number : {5, 6}) {
+    const std::string finding = FindingOf(hunt, number);
+    EXPECT_TRUE(Has(finding, R"({"field":"ipAddress","pointer":"/ipAddress")")) << finding;
+    EXPECT_TRUE(Has(finding,
+                    R"({"field":"app_name","pointer":"/events/0/parameters/0/value","value":"A"})"))
+        << finding;
+    EXPECT_FALSE(Has(finding, "/events/1/")) << finding;
+  }
 }
 
 TEST(SeveralEvents, CasesAreJudgedAsInAHunt) {
