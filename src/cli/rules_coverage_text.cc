@@ -69,8 +69,13 @@ class Writer {
   }
 
   void Fired() {
-    Heading(Truth::kFired, "");
     auto& rules = by_truth_[Truth::kFired];
+    const auto silent = std::count_if(rules.begin(), rules.end(),
+                                      [](const RuleTruth* rule) { return !rule->alerts; });
+    Heading(Truth::kFired, silent == 0 ? std::string()
+                                       : fmt::format("{} of them only count for correlations, and "
+                                                     "make no finding of their own",
+                                                     Grouped(static_cast<size_t>(silent))));
     std::stable_sort(rules.begin(), rules.end(), [](const RuleTruth* a, const RuleTruth* b) {
       return std::pair(b->level, b->hits) < std::pair(a->level, a->hits);
     });
@@ -85,6 +90,7 @@ class Writer {
   void NoSource(bool verbose) {
     Heading(Truth::kNoSource, "no record of their log was read");
     auto& rules = by_truth_[Truth::kNoSource];
+    if (rules.empty()) return;
     if (verbose) {
       List(rules, 2, true);
       return;
@@ -135,6 +141,14 @@ class Writer {
     out_ += sink::Paint(terminal_, Colour::kBold, sink::WrapWidth(text, terminal_.columns)) + "\n";
   }
 
+  /// Of a rule that makes no finding of its own: what it is good for.
+  static std::string CountsFor(const RuleTruth& rule) {
+    if (rule.alerts || rule.counts_for.empty()) return "";
+    const size_t others = rule.counts_for.size() - 1;
+    return fmt::format(" (counts for '{}'{})", rule.counts_for.front(),
+                       others == 0 ? "" : fmt::format(" and {} more", Grouped(others)));
+  }
+
   void List(const std::vector<const RuleTruth*>& rules, size_t indent, bool with_log) {
     std::vector<std::vector<Cell>> rows;
     bool hits = false;
@@ -143,7 +157,7 @@ class Writer {
       const std::string log(with_log ? LogOf(*rule) : std::string_view());
       rows.push_back({{hits ? Grouped(rule->hits) : ""},
                       {std::string(Name(rule->level)), sink::LevelColour(rule->level)},
-                      {Printable(rule->title)},
+                      {Printable(rule->title + CountsFor(*rule))},
                       {Printable(log)}});
     }
     sink::LayOut({{.title = hits ? "hits" : "", .right = true},
@@ -220,6 +234,9 @@ std::string CoverageJson(std::span<const RuleTruth> rules, const Summary& summar
     json.BeginObject().Member("truth", Key(rule.truth)).Member("hits", rule.hits);
     json.Member("kind", rule.correlation ? "correlation" : "rule").Member("id", rule.id);
     json.Member("title", rule.title).Member("level", Name(rule.level));
+    json.Member("alerts", rule.alerts).Key("counts_for").BeginArray();
+    for (const std::string& title : rule.counts_for) json.Text(title);
+    json.EndArray();
     json.Member("log_source", rule.log_source);
     json.Key("sources").BeginArray();
     for (const std::string& source : rule.sources) json.Text(source);
@@ -232,18 +249,20 @@ std::string CoverageJson(std::span<const RuleTruth> rules, const Summary& summar
 }
 
 std::string CoverageCsv(std::span<const RuleTruth> rules) {
-  Sheet sheet{.title = "Coverage",
-              .intro = "",
-              .columns = {"truth", "hits", "level", "title", "log_source", "sources", "field",
-                          "reason", "nearest", "kind", "id", "file", "line"},
-              .rows = {},
-              .least = {},
-              .drop = {}};
+  Sheet sheet{
+      .title = "Coverage",
+      .intro = "",
+      .columns = {"truth", "hits", "level", "title", "log_source", "sources", "field", "reason",
+                  "nearest", "kind", "id", "file", "line", "alerts", "counts_for"},
+      .rows = {},
+      .least = {},
+      .drop = {}};
   for (const RuleTruth& rule : rules) {
     sheet.rows.push_back({Key(rule.truth), std::to_string(rule.hits), std::string(Name(rule.level)),
                           rule.title, rule.log_source, Joined(rule.sources, " "), rule.field,
                           rule.reason, rule.nearest, rule.correlation ? "correlation" : "rule",
-                          rule.id, rule.file, std::to_string(rule.line)});
+                          rule.id, rule.file, std::to_string(rule.line),
+                          rule.alerts ? "true" : "false", Joined(rule.counts_for, "; ")});
   }
   return Render(sheet, "csv", {});
 }

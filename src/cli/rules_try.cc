@@ -7,11 +7,13 @@
 #include <utility>
 
 #include "base/text.h"
+#include "pipeline/count_once.h"
 #include "pipeline/rule_files.h"
 #include "sigma/correlator.h"
 #include "sigma/program.h"
 #include "source/def.h"
 #include "source/json.h"
+#include "source/lone_event.h"
 #include "source/normalise.h"
 
 namespace tokentrail::cli {
@@ -84,6 +86,9 @@ class EventRecord {
   /// False when the text is no JSON object.
   bool Start(std::string_view json) {
     made_ = false;
+    part_ = 0;
+    parts_ = 1;
+    list_ = nullptr;
     claimed_ = false;
     json_ = json;
     if (!reader_.ParseUnpadded(json)) return false;
@@ -92,11 +97,27 @@ class EventRecord {
     // As in a hunt: an event that is one of our logs is matched without its carriers.
     const Record inner = normaliser_.Unwrap(record_);
     claimed_ = normaliser_.Claim(inner, source_) != nullptr;
-    if (claimed_) record_ = inner;
+    if (!claimed_) return true;
+    record_ = inner;
+    parts_ = normaliser_.Count(record_, source_);
+    if (parts_ == 1) return true;
+    list_ = normaliser_.SplitField(record_, source_);
+    parts_ = source::MostEvents(record_, *list_, parts_);
     return true;
   }
 
-  const Record& record() const { return record_; }
+  /// How many events it holds; record() and lookup() are about one of them.
+  size_t parts() const { return parts_; }
+  void Choose(size_t part) {
+    if (list_ == nullptr) return;
+    if (part > 0) lone_event_.Close();
+    part_ = part;
+    (void)normaliser_.Make(record_, source_, part, json_);
+    made_ = true;
+    alone_ = lone_event_.Of(record_, *list_, *normaliser_.draft().element);
+  }
+
+  const Record& record() const { return list_ == nullptr ? record_ : alone_; }
   std::string_view problem() const { return reader_.detail(); }
 
   sigma::FieldLookup lookup() {
@@ -115,7 +136,7 @@ class EventRecord {
   std::string_view Text(Field field) {
     if (!made_) {
       made_ = true;
-      (void)normaliser_.Make(record_, source_, 0, json_);
+      (void)normaliser_.Make(record_, source_, part_, json_);
     }
     return normaliser_.Text(field);
   }
@@ -125,7 +146,12 @@ class EventRecord {
   Redactor redactor_;
   source::Normaliser normaliser_;
   source::JsonReader reader_;
+  source::LoneEvent lone_event_;
   Record record_;
+  Record alone_;
+  const Node* list_ = nullptr;
+  size_t parts_ = 1;
+  size_t part_ = 0;
   std::string_view json_;
   SourceIndex source_ = 0;
   bool claimed_ = false;
@@ -184,11 +210,20 @@ struct CaseRunner::Impl {
     report.Add(std::move(out));
   }
 
-  /// Whether any rule matches the event; `hits` then has them.
-  bool Matches() {
+  /// Whether any rule matches the part that was chosen; `hits` then has them.
+  bool MatchesPart() {
     hits.clear();
     rules->plan->Match(event.record(), event.lookup(), rules->scratch, hits);
     return !hits.empty();
+  }
+
+  /// Whether any rule matches the event, or any of those that it holds.
+  bool Matches() {
+    for (size_t part = 0; part < event.parts(); ++part) {
+      event.Choose(part);
+      if (MatchesPart()) return true;
+    }
+    return false;
   }
 
   void TryEvents(const RuleCase& one, bool expected, CaseOutcome& out) {
@@ -246,13 +281,19 @@ struct CaseRunner::Impl {
                                   Short(one.events[i].json), one.events[i].line});
         return;
       }
-      (void)Matches();
-      Cited cited;
-      cited.time = Time{one.events[i].micros};
-      cited.content = Id::Of(fmt::format("{} {}", i, one.events[i].json));
-      cited.place.offset = i;
       std::vector<sigma::Firing> firings;
-      correlator.Observe(cited, hits, firings);
+      pipeline::CountOnce count_once;
+      const Id record = Id::Of(fmt::format("{} {}", i, one.events[i].json));
+      for (size_t part = 0; part < event.parts(); ++part) {
+        event.Choose(part);
+        (void)MatchesPart();
+        if (event.parts() > 1) count_once.Filter(record, hits);
+        Cited cited;
+        cited.time = Time{one.events[i].micros};
+        cited.content = Id::Of(record, Id::Of(std::to_string(part)));
+        cited.place.offset = i;
+        correlator.Observe(cited, hits, firings);
+      }
       const bool fires = std::any_of(firings.begin(), firings.end(), [&](const auto& firing) {
         return firing.correlation == *wanted;
       });

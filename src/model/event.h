@@ -66,14 +66,14 @@ struct EventHead {
   Kind kind = Kind::kOther;
   Outcome outcome = Outcome::kUnknown;
   uint8_t stage = 0;      ///< Kubernetes: 1 RequestReceived, 2 ResponseStarted, 3 ResponseComplete, 4 Panic
-  uint8_t spare = 0;
+  uint8_t shares = 0;     ///< 1: its record holds several events; what hits carry begins with its id
   uint32_t hits = 0;      ///< how many Sigma rules matched; their indexes follow the texts
   FieldSet fields;
 };
 
 /// A view of an event in memory: head, then one uint32 end offset a field, then the texts. With
 /// hits, then what they carry for correlations, its size (uint32), and `hits` rule indexes (uint32
-/// each).
+/// each; with kRepeated when the rule hit an earlier event of the record).
 class Event {
  public:
   /// `tenant` stands in when the record names none: exports of some shapes leave it to the file.
@@ -99,6 +99,7 @@ class Event {
   /// Join hash of the field's text; empty when the event lacks it.
   Id Hash(Field field) const { return Id::Of(Text(field)); }
 
+  static constexpr uint32_t kRepeated = uint32_t{1} << 31;
   uint32_t Hit(uint32_t index) const {
     uint32_t out = 0;
     std::memcpy(&out, data_ + head_.size - sizeof out * (head_.hits - index), sizeof out);

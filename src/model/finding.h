@@ -35,8 +35,11 @@ struct Evidence {
   std::string ip;
   std::string user_agent;
   std::vector<Field> deciding;
-  std::vector<std::string> raw_fields;  ///< the same for rules: fields as the rule names them
-  uint32_t raw_rule = 0;                ///< the rule's number in the run
+  /// The same for Sigma rules: what the event is evidence of, by its number in the run. The fields
+  /// are those that the rule names; of a correlation, those of its rules that matched.
+  enum class Of : uint8_t { kNeither, kRule, kCorrelation };
+  Of of = Of::kNeither;
+  uint32_t rule = 0;
 
   // Filled by the last phase, which reads the record again.
   struct Pointer {

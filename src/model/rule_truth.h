@@ -33,6 +33,8 @@ struct RuleTruth {
   Level level = Level::kMedium;
   std::string log_source;  ///< `azure / auditlogs`, as Sigma names it
   bool correlation = false;
+  bool alerts = true;  ///< false: what it matches makes no finding, it only counts for correlations
+  std::vector<std::string> counts_for;  ///< titles of the correlations that refer to it
   Truth truth = Truth::kNoSource;
   uint64_t hits = 0;       ///< events it matched, duplicates apart
   std::vector<std::string> sources;  ///< ours that serve its log, as far as they were read

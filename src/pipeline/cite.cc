@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "source/json.h"
+#include "source/lone_event.h"
 #include "source/reread.h"
 
 namespace tokentrail::pipeline {
@@ -35,7 +36,10 @@ class Citer {
  public:
   Citer(const source::Tables& tables, const source::NormaliseSettings& settings,
         const Redactor& redactor, const Rules& rules)
-      : redactor_(redactor), rules_(rules), normaliser_(tables, settings, redactor) {}
+      : redactor_(redactor),
+        rules_(rules),
+        scratch_(rules.MakeScratch(false)),
+        normaliser_(tables, settings, redactor) {}
 
   /// False when the bytes are not those that were cited.
   bool Fill(std::string_view bytes, const source::CsvHeader* header, Evidence& evidence) {
@@ -72,11 +76,19 @@ class Citer {
       evidence.pointers.push_back({std::string(Name(field)), logged.Pointer(*origin),
                                    redactor_.Clean(std::string(value.substr(0, 1024)))});
     }
-    for (const std::string& path : evidence.raw_fields) {
-      const Node* const node = rules_.Locate(source, evidence.raw_rule, path, record);
-      if (node == nullptr) continue;
-      evidence.pointers.push_back({path, logged.Pointer(*node),
-                                   redactor_.Clean(std::string(node->text().substr(0, 1024)))});
+    if (evidence.of != Evidence::Of::kNeither) {
+      Record matched = record;
+      if (parts > 1) {
+        matched = lone_event_.Of(record, *normaliser_.SplitField(record, source),
+                                 *normaliser_.draft().element);
+      }
+      const auto deciding = rules_.Decide(evidence, source, matched, normaliser_, scratch_);
+      if (parts > 1) lone_event_.Close();  // so that the record knows what was opened of it
+      for (const auto& [field, node] : deciding) {
+        const Node& origin = parts > 1 ? *lone_event_.Original(node) : *node;
+        evidence.pointers.push_back({field, logged.Pointer(origin),
+                                     redactor_.Clean(std::string(node->text().substr(0, 1024)))});
+      }
     }
     evidence.record_sha256 = Sha256Hex(bytes);
     evidence.record = redactor_.CleanRecord(bytes);
@@ -93,7 +105,9 @@ class Citer {
  private:
   const Redactor& redactor_;
   const Rules& rules_;
+  Rules::Scratch scratch_;
   source::Normaliser normaliser_;
+  source::LoneEvent lone_event_;
   source::JsonReader json_;
   source::CsvReader csv_;
 };

@@ -6,6 +6,7 @@
 #include <string>
 #include <thread>
 
+#include "source/lone_event.h"
 #include "source/walk.h"
 
 namespace tokentrail::pipeline {
@@ -33,9 +34,10 @@ class Worker {
       const uint64_t before = records_;
       records_ += block.left_out;
       if (!more) break;
-      records_ += walker_.Walk(block, ledger_,
-                               [this](const Record& record, std::string_view text,
-                                      const Place& place) { Take(record, text, place); });
+      records_ += walker_.Walk(
+          block, ledger_, [this](const Record& record, std::string_view text, const Place& place) {
+            Take(record, text, place);
+          });
       bytes_ += block.bytes.size();
       progress_.records.fetch_add(records_ - before, std::memory_order_relaxed);
       progress_.bytes_done.store(reader_.bytes_done(), std::memory_order_relaxed);
@@ -79,7 +81,20 @@ class Worker {
       ledger_.LeaveOut("source.unclaimed", place, Describe(record));
       return;
     }
-    const size_t parts = normaliser_.Count(record, source);
+    const bool matching = setup_.rules.size() > 0 || setup_.inventory;
+    size_t parts = normaliser_.Count(record, source);
+    const Node* const list = parts > 1 ? normaliser_.SplitField(record, source) : nullptr;
+    if (list != nullptr) {
+      const size_t most = source::MostEvents(record, *list, parts);
+      if (most < parts) {
+        records_ += parts - most;
+        ledger_.LeaveOut("source.too_many_events", place,
+                         "a record with very many events and very much else", parts - most);
+        parts = most;
+      }
+    }
+    bool any_made = false;
+    Rules::Part which{list == nullptr ? Id() : Id::Of(text), true};
     for (size_t part = 0; part < parts; ++part) {
       ++records_;
       source::Made made = normaliser_.Make(record, source, part, text);
@@ -91,11 +106,17 @@ class Worker {
       EventHead head;
       std::memcpy(&head, packed_.data(), sizeof head);
       head.place = place;
-      if (part == 0 && (setup_.rules.size() > 0 || setup_.inventory)) {
-        head.hits = setup_.rules.Match(source, record, normaliser_, setup_.redactor, scratch_,
-                                       packed_);
+      if (matching) {
+        const Record alone =
+            list == nullptr ? record : lone_event_.Of(record, *list, *normaliser_.draft().element);
+        head.hits = setup_.rules.Match(source, alone, normaliser_, setup_.redactor, scratch_,
+                                       packed_, which);
         head.size = static_cast<uint32_t>(packed_.size());
-        Rules::Note(source, record, scratch_);
+        head.shares = list != nullptr ? 1 : 0;
+        if (list != nullptr) {
+          lone_event_.Close();
+          which.first = false;
+        }
       }
       std::memcpy(packed_.data(), &head, sizeof head);
       Result<Done> added = run_.Add(packed_);
@@ -108,7 +129,9 @@ class Worker {
       first_ = any_ ? std::min(first_, head.time) : head.time;
       last_ = any_ ? std::max(last_, head.time) : head.time;
       any_ = true;
+      any_made = true;
     }
+    if (matching && any_made) Rules::Note(source, record, scratch_);
   }
 
   /// The first keys of a record, so that a person sees what it was.
@@ -129,6 +152,7 @@ class Worker {
   const std::atomic<bool>& stop_;
   source::BlockWalker walker_;
   source::Normaliser normaliser_;
+  source::LoneEvent lone_event_;
   timeline::Run run_;
   Ledger ledger_;
   std::optional<Error> failed_;

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <optional>
 #include <set>
@@ -34,11 +35,10 @@ void Unreadable(const std::string& name, std::string message, Report& report) {
 Result<std::string> ReadAll(source::ByteSource& bytes, size_t max_bytes) {
   constexpr size_t kChunk = 64 << 10;
   std::string out;
+  std::array<char, kChunk> chunk;  // not cleared: rule files are small, and thousands
   for (;;) {
-    const size_t before = out.size();
-    out.resize(before + kChunk);
-    const size_t got = TRY(bytes.Read(out.data() + before, kChunk));
-    out.resize(before + got);
+    const size_t got = TRY(bytes.Read(chunk.data(), chunk.size()));
+    out.append(chunk.data(), got);
     if (got == 0) {
       out.shrink_to_fit();
       return out;

@@ -118,6 +118,7 @@ std::vector<RuleTruth> JudgeRules(const TruthInputs& inputs) {
   std::vector<RuleTruth> out;
   for (uint32_t i = 0; i < program.size(); ++i) {
     RuleTruth truth = Begin(program.rule(i).meta);
+    truth.alerts = program.rule(i).alerts;
     truth.hits = inputs.hits[i];
     std::vector<std::string> serving;
     size_t blocked = 0;  // the source that comes closest: a value is less than a field
@@ -173,6 +174,7 @@ std::vector<RuleTruth> JudgeRules(const TruthInputs& inputs) {
     const sigma::Correlation& correlation = program.correlations()[i];
     RuleTruth truth = Begin(correlation.meta);
     truth.correlation = true;
+    truth.alerts = correlation.alerts;
     truth.hits = inputs.firings[i];
     // Temporal ones without a condition of their own wait for each part, the others for any.
     const bool temporal = correlation.type == sigma::CorrelationType::kTemporal ||
@@ -184,7 +186,10 @@ std::vector<RuleTruth> JudgeRules(const TruthInputs& inputs) {
     bool all = true;
     std::vector<std::string> logs;
     for (const sigma::Correlation::Part& part : correlation.parts) {
-      const RuleTruth& its = out[part.correlation ? program.size() + part.index : part.index];
+      RuleTruth& its = out[part.correlation ? program.size() + part.index : part.index];
+      if (its.counts_for.empty() || its.counts_for.back() != correlation.meta.title) {
+        its.counts_for.push_back(correlation.meta.title);
+      }
       truth.sources.insert(truth.sources.end(), its.sources.begin(), its.sources.end());
       if (std::find(logs.begin(), logs.end(), its.log_source) == logs.end()) {
         logs.push_back(its.log_source);

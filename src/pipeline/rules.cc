@@ -163,6 +163,8 @@ struct Rules::Impl {
   std::map<std::string, Tally, std::less<>> tallies;  ///< by Finding::key
   uint64_t beyond = 0;  ///< hits that came when there were too many findings
 
+  std::vector<sigma::Hit>& HitsOf(SourceIndex source, const Record& record,
+                                  const source::Normaliser& normaliser, Scratch& scratch) const;
   Finding* FindingFor(const sigma::RuleMeta& rule, std::string_view tenant, std::string_view who,
                       Time time, bool& is_new);
   void Correlate(const Event& event);
@@ -227,20 +229,33 @@ void Rules::Note(SourceIndex source, const Record& record, Scratch& scratch) {
   if (!scratch.inventories.empty()) scratch.inventories[source].Add(record);
 }
 
-uint32_t Rules::Match(SourceIndex source, const Record& record, const source::Normaliser& fields,
-                      const Redactor& redactor, Scratch& scratch, std::string& tail) const {
-  const sigma::Plan& plan = impl_->plans[source];
-  if (plan.size() == 0) return 0;
+std::vector<sigma::Hit>& Rules::Impl::HitsOf(SourceIndex source, const Record& record,
+                                             const source::Normaliser& normaliser,
+                                             Scratch& scratch) const {
   const sigma::FieldLookup lookup{
       [](const void* context, Field field) {
         return static_cast<const source::Normaliser*>(context)->Text(field);
       },
-      &fields};
-  std::vector<sigma::Hit>& hits = scratch.hits;
-  hits.clear();
-  plan.Match(record, lookup, scratch.by_source[source], hits);
+      &normaliser};
+  scratch.hits.clear();
+  plans[source].Match(record, lookup, scratch.by_source[source], scratch.hits);
+  return scratch.hits;
+}
+
+uint32_t Rules::Match(SourceIndex source, const Record& record, const source::Normaliser& fields,
+                      const Redactor& redactor, Scratch& scratch, std::string& tail,
+                      const Part& part) const {
+  if (impl_->plans[source].size() == 0) return 0;
+  std::vector<sigma::Hit>& hits = impl_->HitsOf(source, record, fields, scratch);
+  if (!part.record.empty()) {
+    if (part.first) scratch.count_once.Start();
+    scratch.count_once.Filter(part.record, hits);
+  }
   if (hits.empty()) return 0;
   const size_t start = tail.size();
+  if (!part.record.empty()) {
+    tail.append(reinterpret_cast<const char*>(&part.record), sizeof part.record);
+  }
   for (const sigma::Hit& hit : hits) {
     for (const std::vector<std::string_view>& values : hit.captures) {
       const size_t count = std::min(values.size(), kMaxValues);
@@ -253,7 +268,9 @@ uint32_t Rules::Match(SourceIndex source, const Record& record, const source::No
     }
   }
   Put(tail, static_cast<uint32_t>(tail.size() - start));
-  for (const sigma::Hit& hit : hits) Put(tail, hit.rule);
+  for (const sigma::Hit& hit : hits) {
+    Put(tail, hit.repeated ? hit.rule | Event::kRepeated : hit.rule);
+  }
   return static_cast<uint32_t>(hits.size());
 }
 
@@ -276,10 +293,11 @@ void Rules::Collect(const Event& event) {
   const auto [type, principal] = Principal(event);
   bool correlated = false;
   for (uint32_t i = 0; i < event.head().hits; ++i) {
-    const uint32_t number = event.Hit(i);
+    const uint32_t number = event.Hit(i) & ~Event::kRepeated;
     const sigma::Rule& rule = impl_->program.rule(number);
-    ++impl_->hits[number];
     correlated = correlated || impl_->correlated[number];
+    if (number != event.Hit(i)) continue;
+    ++impl_->hits[number];
     if (!rule.alerts) continue;
     bool is_new = false;
     Finding* const finding =
@@ -289,8 +307,8 @@ void Rules::Collect(const Event& event) {
     const size_t before = finding->evidence.size();
     finding->Cite(event, {});
     if (finding->evidence.size() == before) continue;
-    finding->evidence.back().raw_fields = impl_->fields[number];
-    finding->evidence.back().raw_rule = number;
+    finding->evidence.back().of = Evidence::Of::kRule;
+    finding->evidence.back().rule = number;
     if (event.Has(Field::kApp)) {
       finding->AddEntity("app", event.Text(Field::kApp), event.Text(Field::kAppName));
     }
@@ -314,10 +332,17 @@ void Rules::Impl::Correlate(const Event& event) {
             .first;
   }
   std::string_view captures = event.Captures();
+  Id record;
+  if (event.head().shares != 0) {
+    std::memcpy(&record, captures.data(), sizeof record);
+    captures.remove_prefix(sizeof record);
+  }
   std::vector<sigma::Hit> all;
   for (uint32_t i = 0; i < event.head().hits; ++i) {
     sigma::Hit& hit = all.emplace_back();
-    hit.rule = event.Hit(i);
+    hit.rule = event.Hit(i) & ~Event::kRepeated;
+    hit.repeated = hit.rule != event.Hit(i);
+    hit.record = record;
     hit.captures.resize(program.rule(hit.rule).captures.size());
     for (std::vector<std::string_view>& values : hit.captures) {
       for (uint32_t left = TakeNumber(captures); left > 0; --left) {
@@ -374,7 +399,9 @@ void Rules::Impl::Report(const Event& event, const sigma::Firing& firing) {
   finding->reasons.push_back(Measured(correlation, firing) +
                              (words.empty() ? "" : "; for " + words));
   for (const Cited& cited : firing.hits) {
-    finding->evidence.push_back(Evidence(cited));
+    Evidence& evidence = finding->evidence.emplace_back(cited);
+    evidence.of = Evidence::Of::kCorrelation;
+    evidence.rule = firing.correlation;
   }
   finding->count = std::max<uint64_t>(1, firing.hits.size());
   if (correlation.type == sigma::CorrelationType::kEventCount) {
@@ -422,11 +449,52 @@ std::vector<RuleTruth> Rules::Truths(const std::vector<std::string>& sources) co
   return JudgeRules(inputs);
 }
 
-const Node* Rules::Locate(SourceIndex source, uint32_t rule, std::string_view field,
-                          const Record& record) const {
-  const sigma::Plan& plan = impl_->plans[source];
-  const std::optional<uint32_t> index = plan.Find(rule);
-  return index ? plan.Locate(record, *index, field) : nullptr;
+std::vector<Rules::Deciding> Rules::Decide(const Evidence& evidence, SourceIndex source,
+                                           const Record& record, const source::Normaliser& fields,
+                                           Scratch& scratch) const {
+  std::vector<Deciding> out;
+  const auto take = [&](uint32_t rule, const std::vector<std::string>& names) {
+    const sigma::Plan& plan = impl_->plans[source];
+    const std::optional<uint32_t> index = plan.Find(rule);
+    if (!index) return;
+    for (const std::string& name : names) {
+      const Node* const node = plan.Locate(record, *index, name);
+      if (node == nullptr || std::any_of(out.begin(), out.end(), [&](const Deciding& one) {
+            return one.node == node && one.field == name;
+          })) {
+        continue;
+      }
+      out.push_back({name, node});
+    }
+  };
+  if (evidence.of == Evidence::Of::kRule) take(evidence.rule, impl_->fields[evidence.rule]);
+  if (evidence.of != Evidence::Of::kCorrelation) return out;
+  // Which of its rules it was, the record says itself. Those of the correlations that it refers to
+  // are its own too.
+  std::vector<uint32_t> hit;
+  for (const sigma::Hit& one : impl_->HitsOf(source, record, fields, scratch)) {
+    hit.push_back(one.rule);
+  }
+  const auto& correlations = impl_->program.correlations();
+  std::vector<uint32_t> open = {evidence.rule};
+  for (size_t i = 0; i < open.size(); ++i) {
+    for (const sigma::Correlation::Part& part : correlations[open[i]].parts) {
+      if (part.correlation) {
+        if (std::find(open.begin(), open.end(), part.index) == open.end()) {
+          open.push_back(part.index);
+        }
+        continue;
+      }
+      if (!std::binary_search(hit.begin(), hit.end(), part.index)) continue;
+      const std::vector<std::string>& captures = impl_->program.rule(part.index).captures;
+      std::vector<std::string> names = impl_->fields[part.index];
+      for (const uint32_t capture : part.captures) {
+        if (capture != sigma::Correlation::kNone) names.push_back(captures[capture]);
+      }
+      take(part.index, names);
+    }
+  }
+  return out;
 }
 
 }  // namespace tokentrail::pipeline

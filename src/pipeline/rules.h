@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/id.h"
 #include "base/ledger.h"
 #include "base/redact.h"
 #include "base/report.h"
@@ -15,6 +16,7 @@
 #include "model/event.h"
 #include "model/finding.h"
 #include "model/rule_truth.h"
+#include "pipeline/count_once.h"
 #include "pipeline/field_inventory.h"
 #include "sigma/program.h"
 #include "source/normalise.h"
@@ -28,6 +30,13 @@ class Rules {
     std::vector<sigma::Plan::Scratch> by_source;
     std::vector<FieldInventory> inventories;  ///< by source; none unless asked for
     std::vector<sigma::Hit> hits;
+    CountOnce count_once;
+  };
+
+  /// Which event of its record, where that holds several.
+  struct Part {
+    Id record;  ///< names the record; empty: it holds one event
+    bool first = true;
   };
 
   Rules(sigma::RuleSet set, const source::Tables& tables);
@@ -42,8 +51,12 @@ class Rules {
   Scratch MakeScratch(bool inventory) const;
   /// Matches a record, and appends what an event carries of it behind its texts (model/event.h).
   /// Gives the number of hits. Safe for several threads.
+  ///
+  /// A record with several events is given once for each, with that event alone in it
+  /// (source/lone_event.h), in order. A rule counts once a record, at the first event that it hits.
   uint32_t Match(SourceIndex source, const Record& record, const source::Normaliser& fields,
-                 const Redactor& redactor, Scratch& scratch, std::string& tail) const;
+                 const Redactor& redactor, Scratch& scratch, std::string& tail,
+                 const Part& part) const;
   /// Notes which fields the record has, where that was asked for. After Match: it opens all JSON in
   /// texts, of which a record has only so much opened.
   static void Note(SourceIndex source, const Record& record, Scratch& scratch);
@@ -54,13 +67,19 @@ class Rules {
   void Collect(const Event& event);
   /// Gives the findings; what was too much to keep goes to the ledger.
   void Finish(Findings& out, Ledger& ledger);
-  /// What became of each rule, after Finish; `sources` were read. In the order of the rules, then of
-  /// the correlations.
+  /// What became of each rule, after Finish; `sources` were read. In the order of the rules, then
+  /// of the correlations.
   std::vector<RuleTruth> Truths(const std::vector<std::string>& sources) const;
 
-  /// Where a field that a rule names stands in the record; null when nowhere.
-  const Node* Locate(SourceIndex source, uint32_t rule, std::string_view field,
-                     const Record& record) const;
+  /// A field as a rule names it, and where it stands in a record.
+  struct Deciding {
+    std::string field;
+    const Node* node = nullptr;
+  };
+  /// The fields of a cited record that made it evidence of a rule or a correlation, as far as they
+  /// stand in it. `record` and `fields` as they were matched.
+  std::vector<Deciding> Decide(const Evidence& evidence, SourceIndex source, const Record& record,
+                               const source::Normaliser& fields, Scratch& scratch) const;
 
  private:
   struct Impl;

@@ -5,6 +5,7 @@
 #include <deque>
 #include <functional>
 #include <limits>
+#include <unordered_set>
 
 #include "base/check.h"
 #include "sigma/correlation_group.h"
@@ -285,6 +286,7 @@ struct Correlator::Impl {
     for (const Hit& hit : hits) {
       if (hit.rule >= of_rule.size()) continue;
       for (const Use& use : of_rule[hit.rule]) {
+        if (!hit.record.empty() && IsCounted(hit, use, event.time)) continue;
         Give(use, {use.part, &hit, 0, number << 1});
       }
     }
@@ -304,6 +306,23 @@ struct Correlator::Impl {
       RunWatch(index, event, number, out);
     }
     KeepBytes();
+  }
+
+  /// Whether an earlier event of the same record brought the same to this part. The events of a
+  /// record have one time, but others may come between them.
+  bool IsCounted(const Hit& hit, const Use& use, Time time) {
+    constexpr size_t kMaxSeen = 1 << 16;
+    if (time != seen_time || seen.size() >= kMaxSeen) seen.clear();
+    seen_time = time;
+    const Correlation& correlation = watches[use.correlation].correlation();
+    PackedTexts key;
+    for (const uint32_t number : {use.correlation, use.part}) key.Add(std::to_string(number));
+    for (const uint32_t capture : correlation.parts[use.part].captures) {
+      if (capture == Correlation::kNone || capture >= hit.captures.size()) continue;
+      key.Add(std::to_string(hit.captures[capture].size()));
+      for (const std::string_view text : hit.captures[capture]) key.AddFolded(text);
+    }
+    return !seen.insert(Id::Of(hit.record, Id::Of(key.bytes()))).second;
   }
 
   void Give(const Use& use, const Input& input) {
@@ -413,6 +432,8 @@ struct Correlator::Impl {
   Log<Cited> events;
   Log<PastFiring> past;
   PastFiring scratch;
+  std::unordered_set<Id> seen;  ///< what records with several events brought at `seen_time`
+  Time seen_time;
   int64_t newest = kNever;
   int64_t longest = 0;  ///< how far back the longest chain of windows reaches
   size_t group_bytes = 0;

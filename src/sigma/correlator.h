@@ -52,6 +52,9 @@ struct Firing {
 ///   - An event counts once in a group, however many parts it hits. value_sum and the like take its
 ///     numbers from the first part that has any, all of them when the field has several; what is no
 ///     number does not count. An event without the `field` of value_* is no hit at all.
+///   - Of a record that holds several events (Hit::record) each may be in another group, or bring
+///   other
+///     values. One that brings a part no other values than an earlier one is no hit of that part.
 ///   - temporal counts each part that an event hits. In temporal_ordered an event stands for one
 ///     step only, together with the firings that it causes; events at the same time are in the
 ///     order given.

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/id.h"
+
 namespace tokentrail::sigma {
 
 /// One match. `captures` follow Rule::captures: for each field all values the record has for it, as
@@ -15,6 +17,9 @@ namespace tokentrail::sigma {
 struct Hit {
   uint32_t rule = 0;
   std::vector<std::vector<std::string_view>> captures;
+  /// Names the record, when that holds several events; else empty.
+  Id record{};
+  bool repeated = false;  ///< the rule hit an earlier event of that record
 };
 
 }  // namespace tokentrail::sigma

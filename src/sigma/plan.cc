@@ -408,6 +408,10 @@ const Node* Plan::Locate(const Record& record, uint32_t index, std::string_view 
     if (!own && chosen_.size() > 1 && Find(chosen_[index].rule) != index) continue;
     if (const Node* const node = reading.Locate(predicate.meaning); node != nullptr) return node;
   }
+  const auto& captures = (*rules_)[chosen_[index].rule].captures;
+  for (size_t i = 0; i < captures.size(); ++i) {
+    if (captures[i] == field) return reading.Locate(captures_[index][i]);
+  }
   return nullptr;
 }
 

@@ -115,8 +115,8 @@ class Plan {
   void Match(const Record& record, FieldLookup lookup, Scratch& scratch, std::vector<Hit>& hits,
              Mode mode = Mode::kIndexed) const;
 
-  /// Where the field that rule number `index` of the plan names stands in the record; null when
-  /// nowhere.
+  /// Where the field that rule number `index` of the plan names, or of which its correlations take
+  /// the values, stands in the record; null when nowhere.
   const Node* Locate(const Record& record, uint32_t index, std::string_view field) const;
 
   /// Memory held, about; for figures.

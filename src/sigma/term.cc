@@ -4,11 +4,14 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <optional>
 
 #include "base/text.h"
 
 namespace tokentrail::sigma {
 namespace {
+
+constexpr double kTwo63 = 9223372036854775808.0;
 
 bool IsScalar(const Seen& seen) {
   return seen.kind != NodeKind::kNull && seen.kind < NodeKind::kObject;
@@ -19,13 +22,30 @@ std::string TextOfWhole(const Number& number) {
                       : std::to_string(number.integer);
 }
 
+/// The integer of 64 bits that a double is, if it is one.
+std::optional<Number> IntegerOf(double real) {
+  if (std::trunc(real) != real || real < -kTwo63 || real >= 2 * kTwo63) return std::nullopt;
+  const bool above = real >= kTwo63;
+  return Number{.whole = true,
+                .integer = above ? static_cast<int64_t>(static_cast<uint64_t>(real))
+                                 : static_cast<int64_t>(real),
+                .real = real,
+                .above = above};
+}
+
+/// Negative, zero or positive; exactly, where turning the integer into a double would round it.
+int CompareWithDouble(const Number& integer, double real) {
+  if (integer.real != real) return integer.real < real ? -1 : 1;
+  // Rounding keeps the order, so only here it may have hidden a difference. 2^64 is no integer
+  // here.
+  const std::optional<Number> exact = IntegerOf(real);
+  return exact.has_value() ? Number::Order(integer, *exact) : -1;
+}
+
 /// A number so that equal ones have one text.
 std::string KeyOf(const Number& number) {
-  static constexpr double kExact = 1LL << 53;  // beyond, doubles skip integers
   if (number.whole) return TextOfWhole(number);
-  if (std::trunc(number.real) == number.real && std::abs(number.real) < kExact) {
-    return std::to_string(static_cast<int64_t>(number.real));
-  }
+  if (const std::optional<Number> integer = IntegerOf(number.real)) return TextOfWhole(*integer);
   std::array<char, 32> buffer{};
   const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number.real);
   return "f" + std::string(buffer.data(), end.ptr);
@@ -34,7 +54,10 @@ std::string KeyOf(const Number& number) {
 }  // namespace
 
 bool Number::Read(std::string_view text, Number& out) {
-  if (text.starts_with('+')) text.remove_prefix(1);
+  if (text.starts_with('+')) {
+    text.remove_prefix(1);
+    if (text.starts_with('-')) return false;
+  }
   if (text.empty()) return false;
   const char* const end = text.data() + text.size();
   out.whole = true;
@@ -60,18 +83,15 @@ bool Number::Read(std::string_view text, Number& out) {
 }
 
 std::vector<std::string> Number::Texts() const {
-  static constexpr double kExact = 1LL << 53;  // beyond, doubles skip integers
   std::vector<std::string> out;
-  const bool exact = std::abs(real) < kExact;
-  if (whole) {
-    out.push_back(TextOfWhole(*this));
-  } else if (exact && std::trunc(real) == real) {
-    out.push_back(std::to_string(static_cast<int64_t>(real)));
-  }
-  if (whole && !exact) return out;
+  const std::optional<Number> as_integer = whole ? *this : IntegerOf(real);
+  if (as_integer.has_value()) out.push_back(TextOfWhole(*as_integer));
+  // Beyond 53 bits doubles skip integers: then no log's double is this one.
+  if (as_integer.has_value() && CompareWithDouble(*as_integer, real) != 0) return out;
   std::array<char, 32> buffer{};
   const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), real);
   out.emplace_back(buffer.data(), end.ptr);
+  if (real == 0) out.push_back(std::signbit(real) ? "0" : "-0");
   return out;
 }
 
@@ -81,6 +101,8 @@ int Number::Order(const Number& a, const Number& b) {
     if (a.above != b.above) return a.above ? 1 : -1;
     return a.integer < b.integer ? -1 : a.integer > b.integer;
   }
+  if (a.whole) return CompareWithDouble(a, b.real);
+  if (b.whole) return -CompareWithDouble(b, a.real);
   return a.real < b.real ? -1 : a.real > b.real;
 }
 

@@ -198,6 +198,34 @@ struct Normaliser::Scratch {
     return out;
   }
 
+  /// Element number `part`, or null. One after the other they cost one walk, however many there are.
+  const Node* Element(const Node& split, size_t part) {
+    if (part == 0 || list != &split || part != next_part) {
+      list = &split;
+      next = split.begin();
+      for (size_t i = 0; i < part && next != split.end(); ++i) next = next->next();
+    }
+    next_part = part + 1;
+    if (next == split.end()) return nullptr;
+    const Node* const out = next;
+    next = next->next();
+    return out;
+  }
+
+  /// Likewise.
+  const Id& ContentOf(std::string_view bytes, size_t part) {
+    if (part == 0 || bytes.data() != text.data() || bytes.size() != text.size()) {
+      text = bytes;
+      content = Id::Of(bytes);
+    }
+    return content;
+  }
+
+  const Node* list = nullptr;
+  const Node* next = nullptr;
+  size_t next_part = 0;
+  std::string_view text;
+  Id content;
   std::vector<Found> found;
   std::string packed;
   std::string key;
@@ -240,10 +268,13 @@ const SourceDef* Normaliser::Claim(const Record& record, SourceIndex& index) con
   return nullptr;
 }
 
-size_t Normaliser::Count(const Record& record, SourceIndex source) const {
+const Node* Normaliser::SplitField(const Record& record, SourceIndex source) const {
   const std::string_view split = tables_.sources_[source]->split;
-  if (split.empty()) return 1;
-  const Node* list = record.Child(record.root(), split);
+  return split.empty() ? nullptr : record.Child(record.root(), split);
+}
+
+size_t Normaliser::Count(const Record& record, SourceIndex source) const {
+  const Node* list = SplitField(record, source);
   if (list != nullptr) list = record.Open(*list);
   if (list == nullptr || list->kind != NodeKind::kArray) return 1;
   size_t count = 0;
@@ -268,11 +299,8 @@ Made Normaliser::Make(const Record& record, SourceIndex source, size_t part,
     if (list != nullptr) list = record.Open(*list);
     if (list != nullptr && list->kind == NodeKind::kArray) {
       split = list;
-      size_t position = 0;
-      for (const Node& element : Children(*list)) {
-        if (position++ == part) draft_.element = &element;
-      }
-      several = position > 1;
+      draft_.element = scratch_->Element(*list, part);
+      several = list->size > 1 && list->begin()->next() != list->end();
     } else {
       draft_.element = list;
     }
@@ -344,7 +372,7 @@ Made Normaliser::Make(const Record& record, SourceIndex source, size_t part,
     if (several) key += "#" + std::to_string(part);
     head.key = Id::Of(key);
   }
-  head.content = Id::Of(text);
+  head.content = scratch_->ContentOf(text, part);
   if (several) head.content = Id::Of(head.content, Id::Of(std::to_string(part)));
 
   const FieldSet& keep = settings_.keep[static_cast<size_t>(draft_.kind)];

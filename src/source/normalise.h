@@ -65,8 +65,11 @@ class Normaliser {
 
   /// How many events the record makes: 1, or the elements of the source's `split`.
   size_t Count(const Record& record, SourceIndex source) const;
+  /// The member of the record that holds several events, as it stands there; null when there is none.
+  const Node* SplitField(const Record& record, SourceIndex source) const;
 
-  /// Makes event number `part` of the record. `text` is the record's bytes as logged.
+  /// Makes event number `part` of the record; those of one record in order, from 0. `text` is the
+  /// record's bytes as logged.
   Made Make(const Record& record, SourceIndex source, size_t part, std::string_view text);
 
   /// The draft of the last Make: what the fields are and where each came from.

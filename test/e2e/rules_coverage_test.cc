@@ -354,6 +354,32 @@ TEST_F(Correlated, ThreadsAndTheOrderOfLinesAndFilesDoNotShow) {
   }
 }
 
+TEST_F(Coverage, WhatOnlyCountsForACorrelationIsSaidTo) {
+  Add("lists", kKubernetes, "verb: list");
+  Add("both", kKubernetes, "verb: list");
+  Correlate("often", "type: event_count, rules: [both], timespan: 5m, condition: {gte: 1}");
+  Correlate("oftener", "type: event_count, rules: [both], timespan: 5m, condition: {gte: 9}");
+  folder_.Write("evidence/k8s.json", kPodList);
+  const std::string text = RunIt({"--no-color"}).out;
+  EXPECT_TRUE(Has(text, "fired 3 rules: 1 of them only count for correlations")) << text;
+  EXPECT_TRUE(Has(text, "both (counts for 'often' and 1 more)")) << text;
+  EXPECT_FALSE(Has(text, "lists (counts")) << text;
+  EXPECT_FALSE(Has(text, "often (counts")) << text;
+  const std::string json = RunIt({"-t", "json"}).out;
+  source::JsonReader reader;
+  ASSERT_TRUE(reader.ParseUnpadded(json));
+  size_t silent = 0;
+  const Record record = reader.record();
+  for (const Node& rule : Children(*record.Find("rules"))) {
+    if (record.Child(rule, "alerts")->text() == "true") continue;
+    ++silent;
+    EXPECT_EQ(record.Child(rule, "title")->text(), "both");
+    EXPECT_EQ(record.Child(rule, "truth")->text(), "fired");
+    EXPECT_EQ(record.Child(rule, "counts_for")->size, 3u);
+  }
+  EXPECT_EQ(silent, 1u);
+}
+
 TEST_F(Correlated, AFindingCitesItsHits) {
   const HuntResult hunt = HuntIn("a", 1, "2");
   source::JsonReader reader;
@@ -371,6 +397,13 @@ TEST_F(Correlated, AFindingCitesItsHits) {
       EXPECT_TRUE(record.Child(one, "operation")->text().starts_with("Consent to app")) << line;
       EXPECT_FALSE(record.Child(one, "user")->text().empty()) << line;
       EXPECT_FALSE(record.Child(one, "record")->text().empty()) << line;
+      // The fields of the rule that it hit, which the correlation alone does not name.
+      std::string deciding;
+      for (const Node& field : Children(*record.Child(one, "deciding"))) {
+        deciding += std::string(record.Child(field, "field")->text()) + " " +
+                    std::string(record.Child(field, "pointer")->text()) + "; ";
+      }
+      EXPECT_EQ(deciding, "Operation /Operation; ") << line;
     }
     EXPECT_GE(cited, 4u) << line;
     EXPECT_GE(std::stoull(std::string(record.Text("count"))), cited) << "events, not firings";

@@ -26,9 +26,22 @@ constexpr std::string_view kRegexes[] = {
 constexpr std::string_view kNetworks[] = {"10.0.0.0/8",    "192.0.2.0/24", "192.0.2.7",
                                           "2001:db8::/32", "0.0.0.0/0",    "fe80::1",
                                           "10.128.0.0/9",  "::/0",         "2001:db8:1::/48"};
-constexpr std::string_view kNumbers[] = {
-    "0", "1", "-1", "5", "100", "4711", "1.5", "-2.5", "9007199254740993", "9223372036854775807",
-    "10"};
+constexpr std::string_view kNumbers[] = {"0",
+                                         "1",
+                                         "-1",
+                                         "5",
+                                         "100",
+                                         "4711",
+                                         "1.5",
+                                         "-2.5",
+                                         "9007199254740993",
+                                         "9223372036854775807",
+                                         "10",
+                                         "1.0",
+                                         "1e2",
+                                         "5.00",
+                                         "-0.0",
+                                         "9007199254740992.0"};
 constexpr std::string_view kNames[] = {
     "sel",     "sel_a",   "sel_b",  "selection-1", "filter_main", "filter_x", "_hidden", "_x",
     "notepad", "android", "oracle", "ofen",        "all_in",      "A1",       "them_x"};

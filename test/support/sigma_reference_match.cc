@@ -18,6 +18,29 @@ const re2::RE2& Compiled(const std::string& regex) {
   return *one;
 }
 
+/// Whether the value of a rule is one number, compared whole: no wildcards, affixes or encodings.
+/// Choice: one with zeros in front is a text.
+bool IsPlainNumber(const Item& item, const Value& value) {
+  if (item.field.empty() || value.texts.size() != 1) return false;
+  const Chars written = Decode(value.written);
+  if (value.texts[0] != (item.cased ? written : FoldChars(written))) return false;
+  static const re2::RE2 kZeroInFront("[-+]?0[0-9].*");
+  return !re2::RE2::FullMatch(value.written, kZeroInFront);
+}
+
+/// Numbers are equal by value: a log's 1.0 is the rule's 1. A logged text is no number here.
+bool AnyEqualNumber(const Item& item, const Value& value, const Field& field) {
+  if (!IsPlainNumber(item, value)) return false;
+  const std::optional<Decimal> wanted = ReadKept(value.written);
+  if (!wanted) return false;
+  for (const Scalar& scalar : field.values) {
+    if (scalar.kind != NodeKind::kNumber) continue;
+    const std::optional<Decimal> seen = ReadKept(scalar.text);
+    if (seen && Order(*seen, *wanted) == 0) return true;
+  }
+  return false;
+}
+
 bool AnyText(const Item& item, const Value& value, const Field& field) {
   for (const Scalar& scalar : field.values) {
     if (scalar.kind == NodeKind::kNull) continue;
@@ -50,13 +73,13 @@ bool AnyAddress(const Value& value, const Field& field) {
 }
 
 bool AnyNumber(const Item& item, const Value& value, const Field& field) {
-  const std::optional<Decimal> wanted = ReadDecimal(value.written);
+  const std::optional<Decimal> wanted = ReadKept(value.written);
   for (const Scalar& scalar : field.values) {
     std::optional<Decimal> seen;
     if (item.date_part.empty()) {
-      seen = ReadDecimal(scalar.text);
+      seen = ReadKept(scalar.text);
     } else if (const std::optional<int64_t> part = DatePart(item.date_part, scalar.text)) {
-      seen = ReadDecimal(std::to_string(*part));
+      seen = ReadKept(std::to_string(*part));
     }
     if (!seen) continue;
     const int order = Order(*seen, *wanted);
@@ -110,7 +133,7 @@ bool HoldsItem(const Item& item, const Views& views, const Record& record) {
       case Compare::kField:
         return AnyEqual(item, field, FieldOf(record, value.written, views));
       default:
-        return AnyText(item, value, field);
+        return AnyText(item, value, field) || AnyEqualNumber(item, value, field);
     }
   };
   const bool out = item.all ? std::all_of(item.values.begin(), item.values.end(), holds)

@@ -218,8 +218,7 @@ struct Builder {
       Need(!value.null || (plain && item.values.size() == 1 && !item.field.empty()), "null here");
       if (item.compare == Compare::kNetwork)
         Need(ReadCidr(value.written).has_value(), "no network");
-      if (item.compare == Compare::kNumber)
-        Need(ReadDecimal(value.written).has_value(), "no number");
+      if (item.compare == Compare::kNumber) Need(ReadKept(value.written).has_value(), "no number");
       if (item.compare == Compare::kField) {
         Need(!value.written.empty() && !HasWildcards(ReadWildcards(value.written)),
              "no field name");

@@ -54,6 +54,9 @@ struct Decimal {
   int64_t exponent = 0;  ///< the point stands this many digits right of the start of `digits`
 };
 std::optional<Decimal> ReadDecimal(std::string_view text);
+/// The same, of what both rules and records keep: integers of 64 bits, signed or unsigned, exactly;
+/// all others are doubles, of which this is the exact value. Nothing when a double can't hold it.
+std::optional<Decimal> ReadKept(std::string_view text);
 int Order(const Decimal& a, const Decimal& b);
 
 /// 16 bytes; version 4 as ::ffff:a.b.c.d. Takes what logs write around addresses too: a port,

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
 
 #include "test/support/sigma_reference_text.h"
 
@@ -15,8 +18,8 @@ bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 std::optional<Decimal> ReadDecimal(std::string_view text) {
   Decimal out;
   size_t at = 0;
-  if (at < text.size() && text[at] == '-') {
-    out.negative = true;
+  if (at < text.size() && (text[at] == '-' || text[at] == '+')) {
+    out.negative = text[at] == '-';
     ++at;
   }
   const auto digits = [&] {
@@ -61,6 +64,22 @@ int Order(const Decimal& a, const Decimal& b) {
   if (a.exponent != b.exponent) return a.exponent < b.exponent ? -sign : sign;
   const int order = a.digits.compare(b.digits);
   return order == 0 ? 0 : order < 0 ? -sign : sign;
+}
+
+std::optional<Decimal> ReadKept(std::string_view text) {
+  const std::optional<Decimal> out = ReadDecimal(text);
+  if (!out) return std::nullopt;
+  if (text.find_first_of(".eE") == std::string_view::npos &&
+      Order(*out, *ReadDecimal("-9223372036854775808")) >= 0 &&
+      Order(*out, *ReadDecimal("18446744073709551615")) <= 0) {
+    return out;
+  }
+  const double real = std::strtod(std::string(text).c_str(), nullptr);
+  if (!std::isfinite(real)) return std::nullopt;
+  // No double has more than 309 digits before its point, or 1,074 behind it.
+  std::array<char, 1500> exact{};
+  std::snprintf(exact.data(), exact.size(), "%.1074f", real);
+  return ReadDecimal(exact.data());
 }
 
 namespace {
