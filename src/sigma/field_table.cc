@@ -68,6 +68,7 @@ uint32_t FieldTable::Add(std::string_view text, const std::vector<const View*>& 
   for (const ViewField* entry : out.entries) {
     key += KeyOf(*entry);
     out.computed = out.computed || entry->normalised != Field::kCount;
+    out.constant = out.constant || !entry->constant.empty();
   }
   key.append("\x1e").append(out.known ? "1" : "0").append(out.member).append(bare ? "1" : "0");
   for (const std::string& path : out.raw) key.append("\x1e").append(path);
@@ -85,10 +86,8 @@ void FieldTable::Finish() {
     const Meaning& meaning = meanings_[i];
     const auto add = [&](std::string_view path, const ViewField* entry, bool from = false) {
       trie_.Add(path, static_cast<uint32_t>(leaves_.size()), entry != nullptr);
-      leaves_.push_back(
-          {i, entry, from, std::string(entry == nullptr ? path : std::string_view())});
+      leaves_.push_back({i, from, meaning.known, entry, entry == nullptr ? path : ""});
     };
-    bool constant = false;
     for (const ViewField* entry : meaning.entries) {
       for (const std::string_view path : entry->paths) {
         if (!path.empty()) add(path, entry);
@@ -96,10 +95,9 @@ void FieldTable::Finish() {
       for (const std::string_view path : entry->from) {
         if (!path.empty()) add(path, entry, true);
       }
-      constant = constant || !entry->constant.empty();
     }
     for (const std::string& path : meaning.raw) add(path, nullptr);
-    if (constant) constants_.push_back(i);
+    if (meaning.constant) constants_.push_back(i);
     if (meaning.computed) computed_.push_back(i);
     if (!meaning.bags.empty()) members_.Add(meaning.member, i, false);
     for (const std::string_view bag : meaning.bags) trie_.AddBag(bag);

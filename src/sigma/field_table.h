@@ -38,13 +38,20 @@ class FieldTable {
     std::optional<Field> normalised;
     bool known = false;     ///< its rules are about a log source that has a view
     bool computed = false;  ///< it may have values that no path leads to
+    bool constant = false;  ///< an entry gives a value whatever the record holds
   };
   struct Leaf {
     uint32_t meaning = 0;
-    const ViewField* entry = nullptr;  ///< null: the raw field
     bool from = false;                 ///< only what the entry derives of it counts
-    std::string raw;                   ///< the raw field's path
+    bool known = false;                ///< as Meaning::known
+    const ViewField* entry = nullptr;  ///< null: the raw field
+    std::string_view raw;              ///< the raw field's path
   };
+
+  FieldTable() = default;
+  /// Leaves are views of the meanings' texts, which a move leaves in place.
+  FieldTable(FieldTable&&) = default;
+  FieldTable& operator=(FieldTable&&) = default;
 
   /// The meaning of a name under these views. The same for the same.
   uint32_t Add(std::string_view text, const std::vector<const View*>& views);
@@ -61,7 +68,7 @@ class FieldTable {
   std::span<const uint32_t> FindMember(std::string_view name) const {
     const uint32_t edge = members_.FindKey(members_.state(0), name);
     if (edge == PathTrie::kNone) return {};
-    return members_.state(members_.edge(edge).target).leaves;
+    return members_.leaves(members_.state(members_.edge(edge).target));
   }
   /// Meanings that every record has a value for, whatever it holds.
   std::span<const uint32_t> constants() const { return constants_; }

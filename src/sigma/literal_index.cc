@@ -9,7 +9,7 @@
 namespace tokentrail::sigma {
 namespace {
 
-/// So many contained literals are looked for one after the other; more make an automaton.
+/// So many contained literals are looked for one after the other; more make a trie.
 constexpr size_t kFew = 3;
 
 }  // namespace
@@ -68,22 +68,29 @@ void LiteralIndex::Finish() {
   exact_only_ = prefix_sizes_.empty() && suffix_sizes_.empty() && contained_.empty();
   empty_ = pending_.empty() && contained_.empty() && any_.empty();
   pending_ = {};
-  if (contained_.size() > kFew) BuildAutomaton();
+  if (contained_.size() > kFew) BuildTrie();
   items_.shrink_to_fit();
 }
 
-void LiteralIndex::BuildAutomaton() {
+void LiteralIndex::BuildTrie() {
   // Classes: one for each byte that occurs, and 0 for the rest.
+  size_t shortest = 3;
   for (const auto& [text, item] : contained_) {
+    shortest = std::min(shortest, text.size());
     for (const char c : text) {
       uint8_t& its = class_of_[static_cast<unsigned char>(c)];
       if (its == 0) its = static_cast<uint8_t>(++classes_);
     }
   }
   ++classes_;
+  beginning_size_ = static_cast<uint32_t>(shortest);
+  beginning_mask_ = shortest == 0 ? 0 : 0xffff'ffffu >> (32 - 8 * shortest);
+  beginnings_.assign((size_t{1} << kFilterPower) / 64, 0);
   std::vector<std::vector<uint32_t>> items(1);
   moves_.assign(classes_, 0);
   for (const auto& [text, item] : contained_) {
+    const uint32_t at = Beginning(static_cast<uint32_t>(LoadWord(text.data(), text.size())));
+    beginnings_[at / 64] |= uint64_t{1} << (at % 64);
     uint32_t state = 0;
     for (const char c : text) {
       const size_t move = size_t{state} * classes_ + class_of_[static_cast<unsigned char>(c)];
@@ -96,35 +103,12 @@ void LiteralIndex::BuildAutomaton() {
     }
     items[state].push_back(item);
   }
-  // Breadth first: where a state has no move of its own, its longest suffix's holds.
-  states_.assign(items.size(), State{});
-  std::vector<uint32_t> suffix(items.size(), 0);
-  std::vector<uint32_t> queue;
-  queue.reserve(items.size());
-  for (uint32_t c = 0; c < classes_; ++c) {
-    if (moves_[c] != 0) queue.push_back(moves_[c]);
-  }
-  for (size_t i = 0; i < queue.size(); ++i) {
-    const uint32_t state = queue[i];
-    const uint32_t back = suffix[state];
-    states_[state].next = items[back].empty() ? states_[back].next : back;
-    for (uint32_t c = 0; c < classes_; ++c) {
-      uint32_t& move = moves_[size_t{state} * classes_ + c];
-      const uint32_t instead = moves_[size_t{back} * classes_ + c];
-      if (move == 0) {
-        move = instead;
-      } else {
-        suffix[move] = instead;
-        queue.push_back(move);
-      }
-    }
-  }
-  for (size_t i = 0; i < items.size(); ++i) {
-    states_[i].begin = static_cast<uint32_t>(items_.size());
-    states_[i].count = static_cast<uint32_t>(items[i].size());
-    items_.insert(items_.end(), items[i].begin(), items[i].end());
+  for (const std::vector<uint32_t>& its : items) {
+    states_.push_back({static_cast<uint32_t>(items_.size()), static_cast<uint32_t>(its.size())});
+    items_.insert(items_.end(), its.begin(), its.end());
   }
   moves_.shrink_to_fit();
+  states_.shrink_to_fit();
   contained_ = {};
 }
 
@@ -138,15 +122,31 @@ void LiteralIndex::Probe(uint64_t hash, std::vector<uint32_t>& out) const {
   }
 }
 
-void LiteralIndex::Scan(std::string_view folded, std::vector<uint32_t>& out) const {
+void LiteralIndex::ScanFrom(std::string_view folded, std::vector<uint32_t>& out) const {
   uint32_t state = 0;
-  for (const char c : folded) {
-    state = moves_[size_t{state} * classes_ + class_of_[static_cast<unsigned char>(c)]];
-    uint32_t with = states_[state].count != 0 ? state : states_[state].next;
-    for (; with != 0; with = states_[with].next) {
-      const uint32_t* const first = items_.data() + states_[with].begin;
-      out.insert(out.end(), first, first + states_[with].count);
-    }
+  for (size_t i = 0;; ++i) {
+    const uint32_t* const first = items_.data() + states_[state].begin;
+    out.insert(out.end(), first, first + states_[state].count);
+    if (i == folded.size()) return;
+    state = moves_[size_t{state} * classes_ + class_of_[static_cast<unsigned char>(folded[i])]];
+    if (state == 0) return;
+  }
+}
+
+void LiteralIndex::Scan(std::string_view folded, std::vector<uint32_t>& out) const {
+  if (folded.size() < beginning_size_) return;
+  const auto look = [&](uint32_t bytes, size_t i) {
+    const uint32_t at = Beginning(bytes);
+    if ((beginnings_[at / 64] >> (at % 64) & 1) != 0) ScanFrom(folded.substr(i), out);
+  };
+  size_t i = 0;
+  for (; i + sizeof(uint32_t) <= folded.size(); ++i) {
+    uint32_t bytes = 0;
+    std::memcpy(&bytes, folded.data() + i, sizeof bytes);
+    look(bytes, i);
+  }
+  for (; i + beginning_size_ <= folded.size(); ++i) {
+    look(static_cast<uint32_t>(LoadWord(folded.data() + i, folded.size() - i)), i);
   }
 }
 

@@ -90,19 +90,25 @@ class LiteralIndex {
     uint32_t begin = 0;  ///< into items_
     uint32_t count = 0;  ///< 0: free
   };
-  /// A state of the Aho-Corasick automaton beyond its transitions.
+  /// The items of a state of the trie.
   struct State {
-    uint32_t begin = 0;  ///< its own items
+    uint32_t begin = 0;
     uint32_t count = 0;
-    uint32_t next = 0;   ///< the longest proper suffix that has items; 0: none
   };
+  /// Bits of the filter of beginnings.
+  static constexpr unsigned kFilterPower = 12;
 
   static uint64_t Hash(Kind kind, std::string_view folded);
   void Add(Kind kind, std::string_view folded, uint32_t item);
   void Probe(uint64_t hash, std::vector<uint32_t>& out) const;
   void FindFolded(std::string_view folded, std::vector<uint32_t>& out) const;
   void Scan(std::string_view folded, std::vector<uint32_t>& out) const;
-  void BuildAutomaton();
+  void ScanFrom(std::string_view folded, std::vector<uint32_t>& out) const;
+  void BuildTrie();
+  /// Where in the filter the first bytes of a contained literal, or of a text, stand.
+  uint32_t Beginning(uint32_t bytes) const {
+    return ((bytes & beginning_mask_) * 0x9E37'79B1u) >> (32 - kFilterPower);
+  }
 
   bool empty_ = true;
   bool exact_only_ = true;
@@ -116,11 +122,14 @@ class LiteralIndex {
   std::vector<uint32_t> prefix_sizes_;
   std::vector<uint32_t> suffix_sizes_;
 
-  std::vector<uint32_t> moves_;  ///< states times classes
+  // Contained literals, when they are many: a filter of their first one to three bytes, and a trie.
+  std::vector<uint64_t> beginnings_;
+  uint32_t beginning_size_ = 0;
+  uint32_t beginning_mask_ = 0;
+  std::vector<uint32_t> moves_;  ///< states times classes; 0: none
   std::vector<State> states_;
   uint32_t classes_ = 0;
-  uint8_t class_of_[256] = {};
+  uint8_t class_of_[256] = {};  ///< last: most indexes don't need it
 };
-
 
 }  // namespace tokentrail::sigma

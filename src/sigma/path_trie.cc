@@ -19,22 +19,19 @@ size_t NextDot(std::string_view path, size_t from) {
 
 }  // namespace
 
-PathTrie::PathTrie() : states_(1) {}
+PathTrie::PathTrie() : drafts_(1) {}
 
-uint32_t PathTrie::Link(uint32_t from, std::string_view label, uint32_t target, uint32_t components,
-                        bool name) {
-  for (const uint32_t index : name ? states_[from].names : states_[from].keys) {
-    if (edges_[index].label == label) return edges_[index].target;
+void PathTrie::Link(uint32_t from, std::string_view label, uint32_t target, uint32_t components,
+                    bool name) {
+  std::vector<DraftEdge>& edges = name ? drafts_[from].names : drafts_[from].keys;
+  for (const DraftEdge& edge : edges) {
+    if (edge.label == label) return;
   }
-  Edge edge;
+  DraftEdge edge;
   edge.label = label;
-  edge.digest = Digest(label);
   edge.target = target;
   edge.components = components;
-  const auto index = static_cast<uint32_t>(edges_.size());
-  edges_.push_back(std::move(edge));
-  (name ? states_[from].names : states_[from].keys).push_back(index);
-  return target;
+  edges.push_back(std::move(edge));
 }
 
 uint32_t PathTrie::Reach(std::string_view path, bool named_members) {
@@ -43,8 +40,8 @@ uint32_t PathTrie::Reach(std::string_view path, bool named_members) {
   // path holds.
   std::string prefix;
   const auto enter = [&] {
-    const auto [it, added] = by_prefix_.try_emplace(prefix, static_cast<uint32_t>(states_.size()));
-    if (added) states_.emplace_back();
+    const auto [it, added] = by_prefix_.try_emplace(prefix, static_cast<uint32_t>(drafts_.size()));
+    if (added) drafts_.emplace_back();
     return it->second;
   };
   // Starts of the keys since the last list name, and the states before them.
@@ -78,34 +75,59 @@ uint32_t PathTrie::Reach(std::string_view path, bool named_members) {
 }
 
 void PathTrie::Add(std::string_view path, uint32_t leaf, bool named_members) {
-  states_[Reach(path, named_members)].leaves.push_back(leaf);
+  drafts_[Reach(path, named_members)].leaves.push_back(leaf);
 }
 
-void PathTrie::AddBag(std::string_view path) { states_[Reach(path, true)].bag = true; }
+void PathTrie::AddBag(std::string_view path) { drafts_[Reach(path, true)].bag = true; }
+
+PathTrie::Edge PathTrie::MakeEdge(std::string_view label, uint32_t target, uint32_t components) {
+  Edge out;
+  out.digest = KeyDigest(label);
+  out.target = target;
+  out.components = components;
+  out.label = static_cast<uint32_t>(labels_.size());
+  out.label_size = static_cast<uint32_t>(label.size());
+  labels_ += label;
+  return out;
+}
 
 void PathTrie::Finish() {
-  for (State& state : states_) {
-    state.ends = state.keys.empty() && state.names.empty() && !state.bag;
-    if (state.keys.empty()) continue;
-    CHECK(state.keys.size() < 0xffff);
-    size_t size = 4;
-    while (size < state.keys.size() * 2) size *= 2;
-    state.table.assign(size, 0);
-    for (size_t i = 0; i < state.keys.size(); ++i) {
-      const Edge& edge = edges_[state.keys[i]];
-      const uint32_t spread = Spread(edge.digest);
-      state.some[spread >> 30] |= uint64_t{1} << (spread >> 24 & 63);
-      size_t at = spread >> 12 & (size - 1);
-      while (state.table[at] != 0) at = (at + 1) & (size - 1);
-      state.table[at] = static_cast<uint16_t>(i + 1);
+  for (const DraftState& draft : drafts_) {
+    State& state = states_.emplace_back();
+    CHECK(draft.leaves.size() <= 0xffff);
+    state.leaves = static_cast<uint32_t>(leaves_.size());
+    state.leaf_count = static_cast<uint16_t>(draft.leaves.size());
+    leaves_.insert(leaves_.end(), draft.leaves.begin(), draft.leaves.end());
+    state.keyed = !draft.keys.empty();
+    state.bag = draft.bag;
+    state.ends = draft.keys.empty() && draft.names.empty() && !draft.bag;
+    state.keys = static_cast<uint32_t>(edges_.size());
+    if (state.keyed) {
+      uint32_t size = 2;
+      while (size < draft.keys.size() * 2) size *= 2;
+      state.mask = size - 1;
+      edges_.resize(edges_.size() + size);
+    }
+    for (const DraftEdge& edge : draft.keys) {
+      const uint32_t spread = SpreadDigest(KeyDigest(edge.label));
+      state.filter.Add(spread);
+      uint32_t at = spread >> 12;
+      while (edges_[state.keys + (at & state.mask)].components != 0) ++at;
+      edges_[state.keys + (at & state.mask)] = MakeEdge(edge.label, edge.target, edge.components);
+    }
+    state.names = static_cast<uint32_t>(edges_.size());
+    state.name_count = static_cast<uint32_t>(draft.names.size());
+    for (const DraftEdge& edge : draft.names) {
+      edges_.push_back(MakeEdge(edge.label, edge.target, edge.components));
     }
   }
+  drafts_ = {};
   by_prefix_.clear();
 }
 
 uint32_t PathTrie::FindName(const State& state, std::string_view name) const {
-  for (const uint32_t index : state.names) {
-    if (EqualsIgnoreCase(edges_[index].label, name)) return index;
+  for (uint32_t i = state.names; i < state.names + state.name_count; ++i) {
+    if (EqualsIgnoreCase(Label(edges_[i]), name)) return i;
   }
   return kNone;
 }

@@ -231,7 +231,10 @@ Plan::Plan(const std::vector<Rule>& rules, std::vector<PlannedRule> chosen)
   for (uint32_t i = 0; i < chosen_.size(); ++i) {
     builder.Index(i, builder.WitnessOf(steps_[conditions_[i]], false));
   }
-  for (LiteralIndex& index : indexes_) index.Finish();
+  for (LiteralIndex& index : indexes_) {
+    index.Finish();
+    indexed_.push_back(index.empty() ? 0 : 1);
+  }
   keywords_.Finish();
   for (const uint32_t meaning : fields_.computed()) {
     if (!indexes_[meaning].empty()) computed_.push_back(meaning);
@@ -263,8 +266,8 @@ void Plan::Match(const Record& record, FieldLookup lookup, Scratch& scratch, std
     std::vector<uint32_t>& found = scratch.found_;
     found.assign(always_.begin(), always_.end());
     const auto probe = [&](uint32_t meaning) {
+      if (indexed_[meaning] == 0) return;
       const LiteralIndex& index = indexes_[meaning];
-      if (index.empty()) return;
       const Reading::Values values = reading.Get(meaning);
       // An empty list is there as well, without a value.
       if (values.present) found.insert(found.end(), index.any().begin(), index.any().end());

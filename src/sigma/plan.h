@@ -24,8 +24,8 @@
 
 namespace tokentrail::sigma {
 
-/// What a field was seen to hold: bit 1 << NodeKind; 0: it was never there. Once it held a text, the
-/// other kinds need not be there.
+/// What a field was seen to hold: bit 1 << NodeKind; 0: it was never there. Once it held a text,
+/// the other kinds need not be there.
 using KindMask = uint8_t;
 /// Also in a KindMask: it was seen under its own name, not only where its view says.
 constexpr KindMask kSeenRaw = 1u << 7;
@@ -86,7 +86,8 @@ class Plan {
     uint64_t records_ = 0;
   };
 
-  /// `rules` are the program's and outlive the plan; `chosen` those of the plan, in ascending order.
+  /// `rules` are the program's and outlive the plan; `chosen` those of the plan, in ascending
+  /// order.
   Plan(const std::vector<Rule>& rules, std::vector<PlannedRule> chosen);
 
   size_t size() const { return chosen_.size(); }
@@ -139,9 +140,10 @@ class Plan {
   std::vector<uint32_t> conditions_;             ///< by rule: its step
   std::vector<std::vector<uint32_t>> captures_;  ///< by rule: meanings
   std::vector<LiteralIndex> indexes_;            ///< by meaning: rules of the plan
+  std::vector<uint8_t> indexed_;                 ///< by meaning: 1 when its index isn't empty
   std::vector<uint32_t> computed_;               ///< indexed meanings with values off all paths
   LiteralIndex keywords_;
-  std::vector<uint32_t> always_;                 ///< rules without a witness
+  std::vector<uint32_t> always_;  ///< rules without a witness
 };
 
 }  // namespace tokentrail::sigma

@@ -31,8 +31,8 @@ void Reading::Start(const FieldTable& table, const Record& record, FieldLookup l
   route_.clear();
   if (slots_.size() < table.size()) slots_.resize(table.size());
   if (leaves_.size() < table.leaf_count()) leaves_.resize(table.leaf_count());
-  if (edge_visits_.size() < table.trie().edge_count()) {
-    edge_visits_.resize(table.trie().edge_count(), 0);
+  if (edge_visits_.size() < table.trie().edge_limit()) {
+    edge_visits_.resize(table.trie().edge_limit(), 0);
   }
   if (plain) return;
   WalkInto(record.root(), table.trie().state(0), true, 0, 0);
@@ -82,7 +82,7 @@ inline void Reading::Arrive(const Node& node, uint32_t index, uint32_t shape) {
   const FieldTable::Leaf& leaf = table_->leaf(index);
   Tier tier = kMain;
   if (leaf.entry == nullptr && !RouteIs(leaf.raw)) {
-    if (!table_->meaning(leaf.meaning).known) return;
+    if (!leaf.known) return;
     tier = kAnyCase;
   }
   // The same path once through a key with dots and once without: the plain way knows which wins.
@@ -94,7 +94,7 @@ inline void Reading::Arrive(const Node& node, uint32_t index, uint32_t shape) {
 
 void Reading::Walk(const Node& node, uint32_t index, uint32_t shape, int depth) {
   const PathTrie::State& state = table_->trie().state(index);
-  for (const uint32_t leaf : state.leaves) Arrive(node, leaf, shape);
+  for (const uint32_t leaf : table_->trie().leaves(state)) Arrive(node, leaf, shape);
   if (!state.ends) WalkInto(node, state, true, shape, depth);
 }
 
@@ -103,12 +103,12 @@ void Reading::WalkInto(const Node& node, const PathTrie::State& state, bool memb
   if (depth > kMaxDepth) return;
   switch (node.kind) {
     case NodeKind::kObject:
-      if (members && (!state.names.empty() || state.bag)) WalkMembers(node, state, shape, depth);
-      if (!state.keys.empty()) WalkObject(node, state, shape, depth);
+      if (members && (state.named() || state.bag)) WalkMembers(node, state, shape, depth);
+      if (state.keyed) WalkObject(node, state, shape, depth);
       return;
     case NodeKind::kArray:
-      if (members && (!state.names.empty() || state.bag)) WalkMembers(node, state, shape, depth);
-      if (state.keys.empty() && !members) return;
+      if (members && (state.named() || state.bag)) WalkMembers(node, state, shape, depth);
+      if (!state.keyed && !members) return;
       for (const Node* item = node.begin(); item != node.end(); item = item->next()) {
         // Members of the items by name were looked up just now, with the whole list.
         WalkInto(*item, state, members && item->kind == NodeKind::kArray, shape, depth + 1);
@@ -189,17 +189,17 @@ void Reading::Settle(uint32_t meaning) {
     if (slot.tier < kMain) values_.clear();
     slot.tier = kMain;
   };
-  for (const ViewField* entry : its.entries) {
-    if (!entry->constant.empty()) {
-      main();
-      values_.push_back({NodeKind::kText, entry->constant});
-    }
-    if (entry->normalised != Field::kCount && lookup_.text != nullptr) {
-      const std::string_view text = lookup_.text(lookup_.context, entry->normalised);
-      if (!text.empty()) {
+  if (its.constant || its.computed) {
+    for (const ViewField* entry : its.entries) {
+      if (!entry->constant.empty()) {
         main();
-        Taker::AddWords(entry, {NodeKind::kText, text}, values_);
+        values_.push_back({NodeKind::kText, entry->constant});
       }
+      if (entry->normalised == Field::kCount || lookup_.text == nullptr) continue;
+      const std::string_view text = lookup_.text(lookup_.context, entry->normalised);
+      if (text.empty()) continue;
+      main();
+      Taker::AddWords(entry, {NodeKind::kText, text}, values_);
     }
   }
   if (!derived_.empty()) {

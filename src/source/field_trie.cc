@@ -16,11 +16,14 @@ void KeyTable::Rebuild() {
   const size_t size = std::bit_ceil(all_.size() * 2 + 2);
   slots_.assign(size, Slot{});
   mask_ = size - 1;
+  keys_.clear();
   for (const auto& [key, value] : all_) {
     const uint32_t hash = KeyHash(key);
     size_t i = hash & mask_;
     while (slots_[i].value != kNone) i = (i + 1) & mask_;
-    slots_[i] = {key, hash, value};
+    slots_[i] = {hash, value, static_cast<uint32_t>(keys_.size()),
+                 static_cast<uint32_t>(key.size())};
+    keys_ += key;
   }
 }
 

@@ -21,8 +21,14 @@ inline uint32_t KeyHash(std::string_view key) {
   if (key.size() >= 8) {
     std::memcpy(&first, key.data(), 8);
     std::memcpy(&last, key.data() + key.size() - 8, 8);
+  } else if (key.size() >= 4) {
+    uint32_t low = 0;
+    uint32_t high = 0;
+    std::memcpy(&low, key.data(), 4);
+    std::memcpy(&high, key.data() + key.size() - 4, 4);
+    first = low | uint64_t{high} << 32;
   } else {
-    std::memcpy(&first, key.data(), key.size());
+    for (const char c : key) first = first << 8 | static_cast<unsigned char>(c);
   }
   const uint64_t mixed = (first ^ (last * 0x9E3779B97F4A7C15u) ^ key.size()) * 0xD6E8FEB86659FD93u;
   return static_cast<uint32_t>(mixed >> 32);
@@ -40,7 +46,10 @@ class KeyTable {
     for (size_t i = hash & mask_;; i = (i + 1) & mask_) {
       const Slot& slot = slots_[i];
       if (slot.value == kNone) return kNone;
-      if (slot.hash == hash && slot.key == key) return slot.value;
+      if (slot.hash == hash && slot.size == key.size() &&
+          std::memcmp(keys_.data() + slot.begin, key.data(), key.size()) == 0) {
+        return slot.value;
+      }
     }
   }
   bool empty() const { return slots_.empty(); }
@@ -48,14 +57,16 @@ class KeyTable {
 
  private:
   struct Slot {
-    std::string_view key;
     uint32_t hash = 0;
     int32_t value = kNone;
+    uint32_t begin = 0;  ///< of its key in keys_
+    uint32_t size = 0;
   };
   void Rebuild();
 
   std::vector<std::pair<std::string, int32_t>> all_;
   std::vector<Slot> slots_;
+  std::string keys_;
   size_t mask_ = 0;
 };
 
@@ -85,8 +96,8 @@ class FieldTrie {
     uint8_t rank = 0;
   };
   struct State {
-    KeyTable keys;   ///< object member -> state
-    KeyTable named;  ///< member of a name/value list -> state
+    KeyTable keys;                                      ///< object member -> state
+    KeyTable named;                                     ///< member of a name/value list -> state
     std::vector<std::pair<uint32_t, int32_t>> indexes;  ///< array element -> state
     int32_t any = KeyTable::kNone;                      ///< any array element
     std::vector<Terminal> terminals;

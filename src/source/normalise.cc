@@ -44,7 +44,7 @@ Outcome ReadOutcome(std::string_view text) {
     return Outcome::kFailure;
   }
   constexpr std::array<std::string_view, 12> kGood = {
-      "success", "succeeded", "true",  "ok",        "allow",     "partiallysucceeded",
+      "success", "succeeded", "true",     "ok",        "allow",      "partiallysucceeded",
       "allowed", "granted",   "approved", "completed", "successful", "accept"};
   for (const std::string_view word : kGood) {
     if (EqualsIgnoreCase(text, word)) return Outcome::kSuccess;
@@ -64,6 +64,32 @@ bool HasGuidShape(std::string_view text) {
 
 bool IsObject(const Node* node) { return node != nullptr && node->kind == NodeKind::kObject; }
 
+constexpr std::string_view kCarrierKeys[] = {"_source",   "_raw",    "result",         "AuditData",
+                                             "auditData", "message", "@message",       "Message",
+                                             "log",       "event",   "event.original", "detail"};
+
+/// Few other keys have the length, the first and the last letter of these.
+constexpr bool MayBeCarrier(std::string_view key) {
+  struct Masks {
+    uint64_t sizes = 0;
+    uint64_t firsts = 0;
+    uint64_t lasts = 0;
+  };
+  constexpr auto kBit = [](char c) { return uint64_t{1} << (static_cast<unsigned char>(c) & 63); };
+  constexpr Masks kMasks = [kBit] {
+    Masks out;
+    for (const std::string_view one : kCarrierKeys) {
+      out.sizes |= uint64_t{1} << one.size();
+      out.firsts |= kBit(one.front());
+      out.lasts |= kBit(one.back());
+    }
+    return out;
+  }();
+  if (key.empty() || key.size() > 63) return false;
+  return (kMasks.sizes >> key.size() & kMasks.firsts >> (key.front() & 63) &
+          kMasks.lasts >> (key.back() & 63) & 1) != 0;
+}
+
 /// The inside of a carrier, or null when `record` is no carrier. Each line: who writes it.
 const Node* Inside(const Record& record) {
   const Node& root = record.root();
@@ -73,7 +99,7 @@ const Node* Inside(const Record& record) {
   };
   for (const Node& child : Children(root)) {
     const std::string_view key = child.key();
-    if (key.size() < 3 || key.size() > 14) continue;
+    if (!MayBeCarrier(key)) continue;
     switch (key.front()) {
       case '_':  // Elasticsearch and Kibana exports; Splunk raw events
         if (key == "_source" || key == "_raw") {
@@ -198,7 +224,8 @@ struct Normaliser::Scratch {
     return out;
   }
 
-  /// Element number `part`, or null. One after the other they cost one walk, however many there are.
+  /// Element number `part`, or null. One after the other they cost one walk, however many there
+  /// are.
   const Node* Element(const Node& split, size_t part) {
     if (part == 0 || list != &split || part != next_part) {
       list = &split;
@@ -353,7 +380,8 @@ Made Normaliser::Make(const Record& record, SourceIndex source, size_t part,
     const bool ambiguous = time.fault == TimeFault::kAmbiguous;
     made.left_out = ambiguous ? "source.ambiguous_date" : "source.no_time";
     if (time_node != nullptr) {
-      made.detail = record.Pointer(*time_node) + " is '" + redactor_.Clean(std::string(time_text)).substr(0, 60) +
+      made.detail = record.Pointer(*time_node) + " is '" +
+                    redactor_.Clean(std::string(time_text)).substr(0, 60) +
                     (ambiguous ? "': say --date-order mdy or dmy" : "'");
     } else {
       made.detail = "no field of " + std::string(def.name) + " that holds a time";
