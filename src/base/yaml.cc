@@ -37,15 +37,26 @@ class Lines {
   uint32_t Column(int line, int column) const {
     if (line < 0 || column < 0 || static_cast<size_t>(line) >= starts_.size()) return 0;
     const size_t start = starts_[static_cast<size_t>(line)];
-    const std::string_view before = text_.substr(start, static_cast<size_t>(column));
-    return 1 + static_cast<uint32_t>(std::count_if(before.begin(), before.end(), [](char c) {
-             return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
-           }));
+    const size_t end = std::min(start + static_cast<size_t>(column), text_.size());
+    // Places mostly come in order, so a long line is gone through once, not for each of its values.
+    if (line != line_ || end < at_) {
+      line_ = line;
+      at_ = start;
+      characters_ = 0;
+    }
+    for (; at_ < end; ++at_) {
+      if ((static_cast<unsigned char>(text_[at_]) & 0xc0) != 0x80) ++characters_;
+    }
+    return 1 + characters_;
   }
 
  private:
   std::string_view text_;
   std::vector<size_t> starts_;
+  // Where Column was last, and how many characters of the line stand before it.
+  mutable int line_ = -1;
+  mutable size_t at_ = 0;
+  mutable uint32_t characters_ = 0;
 };
 
 /// Builds our tree from the library's events. Aliases are copied, so a small file can stand for a

@@ -138,11 +138,13 @@ bool RuleSet::Enter(const Yaml& document, const RuleText& text, const RuleMeta& 
 void RuleSet::SettleIds() {
   std::set<std::string, std::less<>> taken;
   for (const auto& row : places_) taken.insert(row.first);
-  const auto settle = [&taken](const Identity& identity, std::string& id) {
-    if (identity.is_own) return;
-    for (size_t number = 2; !taken.insert(id).second; ++number) {
-      id = identity.id + "-" + std::to_string(number);
-    }
+  std::map<std::string, size_t, std::less<>> next;  // so that no number is tried twice
+  const auto settle = [&](const Identity& identity, std::string& id) {
+    if (identity.is_own || taken.insert(id).second) return;
+    size_t& number = next.emplace(identity.id, 2).first->second;
+    do {
+      id = identity.id + "-" + std::to_string(number++);
+    } while (!taken.insert(id).second);
   };
   for (size_t i = 0; i < rules.size(); ++i) settle(rule_ids_[i], rules[i].meta.id);
   for (size_t i = 0; i < correlations.size(); ++i) {
