@@ -25,7 +25,7 @@ void PathTrie::Link(uint32_t from, std::string_view label, uint32_t target, uint
                     bool name) {
   std::vector<DraftEdge>& edges = name ? drafts_[from].names : drafts_[from].keys;
   for (const DraftEdge& edge : edges) {
-    if (edge.label == label) return;
+    if (EqualsIgnoreCase(edge.label, label)) return;
   }
   DraftEdge edge;
   edge.label = label;
@@ -57,15 +57,14 @@ uint32_t PathTrie::Reach(std::string_view path, bool named_members) {
     prefix.append(folded, at, key_end - at);
     state = enter();
     for (size_t i = 0; i < starts.size(); ++i) {
-      const std::string_view label(folded.data() + starts[i].first, key_end - starts[i].first);
+      const std::string_view label = path.substr(starts[i].first, key_end - starts[i].first);
       Link(starts[i].second, label, state, static_cast<uint32_t>(starts.size() - i), false);
     }
     if (named) {
       const uint32_t list = state;
-      const std::string_view name = std::string_view(folded).substr(bracket + 1, dot - bracket - 2);
-      prefix.append("\x1f").append(name);
+      prefix.append("\x1f").append(folded, bracket + 1, dot - bracket - 2);
       state = enter();
-      Link(list, name, state, 1, true);
+      Link(list, path.substr(bracket + 1, dot - bracket - 2), state, 1, true);
       starts.clear();
     }
     if (dot == folded.size()) return state;

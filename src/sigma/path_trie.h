@@ -27,7 +27,7 @@ class PathTrie {
     uint32_t digest = 0;
     uint32_t target = 0;      ///< a state
     uint32_t components = 0;  ///< keys of the path that it stands for; 0: no edge
-    uint32_t label = 0;       ///< where its label stands, folded
+    uint32_t label = 0;       ///< where its label stands, as first written: mostly as logs have it
     uint32_t label_size = 0;
   };
   struct alignas(64) State {
