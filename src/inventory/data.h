@@ -12,5 +12,6 @@ std::string_view MicrosoftAppData();
 std::string_view GoogleAppData();
 std::string_view RiskyAppData();
 std::string_view RoleData();
+std::string_view AuditClassData();
 
 }  // namespace tokentrail::inventory
