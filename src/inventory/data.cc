@@ -41,6 +41,7 @@ TOKENTRAIL_EMBED(google_apps, "google_apps.csv")
 TOKENTRAIL_EMBED(risky_apps, "risky_apps.csv")
 TOKENTRAIL_EMBED(roles, "roles.csv")
 TOKENTRAIL_EMBED(audit_classes, "audit_classes.csv")
+TOKENTRAIL_EMBED(containment, "containment.yaml")
 
 #undef TOKENTRAIL_EMBED
 
@@ -69,6 +70,9 @@ std::string_view RiskyAppData() {
 std::string_view RoleData() { return Between(tokentrail_data_roles, tokentrail_data_roles_end); }
 std::string_view AuditClassData() {
   return Between(tokentrail_data_audit_classes, tokentrail_data_audit_classes_end);
+}
+std::string_view ContainmentData() {
+  return Between(tokentrail_data_containment, tokentrail_data_containment_end);
 }
 
 }  // namespace tokentrail::inventory

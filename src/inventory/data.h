@@ -13,5 +13,6 @@ std::string_view GoogleAppData();
 std::string_view RiskyAppData();
 std::string_view RoleData();
 std::string_view AuditClassData();
+std::string_view ContainmentData();
 
 }  // namespace tokentrail::inventory
