@@ -25,9 +25,8 @@ namespace tokentrail::cli {
 
 namespace {
 
-constexpr FlagDef kNoRulesFlag = {.name = "no-rules",
-                                  .group = "Input",
-                                  .summary = "no Sigma rules: the analytics only"};
+constexpr FlagDef kNoRulesFlag = {
+    .name = "no-rules", .group = "Input", .summary = "no Sigma rules: the analytics only"};
 
 constexpr FlagDef kFlags[] = {
     {.name = "directory",
@@ -67,7 +66,8 @@ constexpr FlagDef kFlags[] = {
      .group = "Output",
      .summary = "what to print: table (default), csv, json, jsonl, ocsf, ...; see `tokentrail list "
                 "outputs`",
-     .choices = "table|csv|json|jsonl|ocsf|timeline-csv|timeline-jsonl|summary"},
+     .choices =
+         "table|csv|json|jsonl|ocsf|timeline-csv|timeline-jsonl|audit-csv|audit-jsonl|summary"},
     {.name = "fail-on",
      .value = "LEVEL",
      .group = "Output",
@@ -120,21 +120,6 @@ constexpr Example kExamples[] = {
 
 Error Misused(std::string message) { return {ErrorKind::kInvalid, std::move(message)}; }
 
-/// A date alone means its first moment, or its last one when `end`.
-Result<Time> ReadTime(std::string_view flag, const std::string& text, bool end) {
-  const ParsedTime parsed = ParseTime(text);
-  if (parsed.fault != TimeFault::kNone) {
-    return Misused(
-        fmt::format("--{} can't be '{}'; write it like 2026-01-31 or "
-                    "2026-01-31T16:05:00Z",
-                    flag, Printable(text)));
-  }
-  const bool date_only = text.size() == 10 && text.find_first_of("Tt: ") == std::string::npos &&
-                         text.find('-') != std::string::npos;
-  if (end && date_only) return Time{(parsed.time + Days(1)).micros - 1};
-  return parsed.time;
-}
-
 Result<pipeline::Config> ReadConfig(const Args& args) {
   pipeline::Config config = TRY(ReadRunFlags(args));
   for (const std::string_view flag : {"directory", "file"}) {
@@ -152,16 +137,16 @@ Result<pipeline::Config> ReadConfig(const Args& args) {
   }
   if (args.Has("min-level")) config.min_level = TRY(ReadLevel("min-level", args.Get("min-level")));
   if (args.Has("timeline-start")) {
-    config.timeline_start = TRY(ReadTime("timeline-start", args.Get("timeline-start"), false));
+    config.timeline_start = TRY(ReadTimeFlag("timeline-start", args.Get("timeline-start"), false));
   }
   if (args.Has("timeline-end")) {
-    config.timeline_end = TRY(ReadTime("timeline-end", args.Get("timeline-end"), true));
+    config.timeline_end = TRY(ReadTimeFlag("timeline-end", args.Get("timeline-end"), true));
   }
   if (config.timeline_start && config.timeline_end &&
       *config.timeline_end < *config.timeline_start) {
     return Misused("--timeline-end is before --timeline-start");
   }
-  if (args.Has("as-of")) config.as_of = TRY(ReadTime("as-of", args.Get("as-of"), true));
+  if (args.Has("as-of")) config.as_of = TRY(ReadTimeFlag("as-of", args.Get("as-of"), true));
   config.command = {"tokentrail", "hunt"};
   config.command.insert(config.command.end(), args.raw().begin(), args.raw().end());
   return config;
@@ -229,7 +214,7 @@ Result<ExitCode> Run(const Args& args) {
   const std::unique_ptr<pipeline::Hunt> hunt = TRY(std::move(ran));
 
   const std::vector<std::string_view> names = SourceNames();
-  const sink::Outcome outcome{hunt->findings, hunt->summary, hunt->files, names};
+  const sink::Outcome outcome{hunt->findings, hunt->summary, hunt->files, names, &hunt->audit};
   const bool is_table = type == "table";
   std::string text;
   if (is_table) {

@@ -61,6 +61,8 @@ constexpr Item kFiles[] = {
     {"tokentrail-case/findings.jsonl", "the findings, one JSON object a line"},
     {"tokentrail-case/findings.csv", "the findings, for a spreadsheet"},
     {"tokentrail-case/timeline.csv, timeline.jsonl", "the events they cite, for Timesketch"},
+    {"tokentrail-case/audit.csv, audit.jsonl",
+     "every change of roles, policies, credentials, federation and guard rails"},
     {"tokentrail-case/summary.json", "what was read, left out and found"},
 };
 

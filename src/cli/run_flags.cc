@@ -37,4 +37,17 @@ Result<pipeline::Config> ReadRunFlags(const Args& args) {
   return config;
 }
 
+Result<Time> ReadTimeFlag(std::string_view flag, const std::string& text, bool end) {
+  const ParsedTime parsed = ParseTime(text);
+  if (parsed.fault != TimeFault::kNone) {
+    return Error{ErrorKind::kInvalid, fmt::format("--{} can't be '{}'; write it like 2026-01-31 or "
+                                                  "2026-01-31T16:05:00Z",
+                                                  flag, Printable(text))};
+  }
+  const bool date_only = text.size() == 10 && text.find_first_of("Tt: ") == std::string::npos &&
+                         text.find('-') != std::string::npos;
+  if (end && date_only) return Time{(parsed.time + Days(1)).micros - 1};
+  return parsed.time;
+}
+
 }  // namespace tokentrail::cli

@@ -44,4 +44,7 @@ inline constexpr FlagDef kMemoryFlag = {
 /// What --config, --rules, the flags of rules_flags.h, --date-order, --threads and --memory say.
 Result<pipeline::Config> ReadRunFlags(const Args& args);
 
+/// The time that --`flag` names. A date alone means its first moment, or its last one when `end`.
+Result<Time> ReadTimeFlag(std::string_view flag, const std::string& text, bool end);
+
 }  // namespace tokentrail::cli

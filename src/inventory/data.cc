@@ -40,6 +40,8 @@ TOKENTRAIL_EMBED(microsoft_apps, "microsoft_apps.csv")
 TOKENTRAIL_EMBED(google_apps, "google_apps.csv")
 TOKENTRAIL_EMBED(risky_apps, "risky_apps.csv")
 TOKENTRAIL_EMBED(roles, "roles.csv")
+TOKENTRAIL_EMBED(audit_classes, "audit_classes.csv")
+TOKENTRAIL_EMBED(containment, "containment.yaml")
 
 #undef TOKENTRAIL_EMBED
 
@@ -66,5 +68,11 @@ std::string_view RiskyAppData() {
   return Between(tokentrail_data_risky_apps, tokentrail_data_risky_apps_end);
 }
 std::string_view RoleData() { return Between(tokentrail_data_roles, tokentrail_data_roles_end); }
+std::string_view AuditClassData() {
+  return Between(tokentrail_data_audit_classes, tokentrail_data_audit_classes_end);
+}
+std::string_view ContainmentData() {
+  return Between(tokentrail_data_containment, tokentrail_data_containment_end);
+}
 
 }  // namespace tokentrail::inventory

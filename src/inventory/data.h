@@ -12,5 +12,7 @@ std::string_view MicrosoftAppData();
 std::string_view GoogleAppData();
 std::string_view RiskyAppData();
 std::string_view RoleData();
+std::string_view AuditClassData();
+std::string_view ContainmentData();
 
 }  // namespace tokentrail::inventory

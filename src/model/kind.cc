@@ -11,6 +11,7 @@ constexpr std::array kKinds = std::to_array<std::string_view>({
     "role_change",     "user_change",       "device_change", "mail_read",       "mail_send",
     "mail_rule",       "file_access",       "api_call",      "app_authorized",  "app_revoked",
     "delegation",      "token_minted",      "exec",          "kubernetes",      "risk",
+    "role_revoked",
 });
 static_assert(kKinds.size() == static_cast<size_t>(Kind::kCount));
 // A name out of place would shift all that follow; these anchor the list.
@@ -18,6 +19,7 @@ static_assert(kKinds[static_cast<size_t>(Kind::kCredentialChange)] == "credentia
 static_assert(kKinds[static_cast<size_t>(Kind::kMailRead)] == "mail_read");
 static_assert(kKinds[static_cast<size_t>(Kind::kAppAuthorized)] == "app_authorized");
 static_assert(kKinds[static_cast<size_t>(Kind::kRisk)] == "risk");
+static_assert(kKinds[static_cast<size_t>(Kind::kRoleRevoked)] == "role_revoked");
 
 constexpr std::array<std::string_view, 3> kOutcomes = {"unknown", "success", "failure"};
 

@@ -33,6 +33,7 @@ enum class Kind : uint8_t {
   kExec,             // Kubernetes exec, attach, portforward, ephemeral container
   kKubernetes,       // any other Kubernetes request
   kRisk,             // the vendor's own risk detection or alert
+  kRoleRevoked,      // an admin role or right was taken away
   kCount,
 };
 

@@ -10,7 +10,9 @@
 #include <set>
 #include <thread>
 
+#include "analytic/audit_log.h"
 #include "analytic/state.h"
+#include "inventory/audit_class.h"
 #include "inventory/permission.h"
 #include "pipeline/case_folder.h"
 #include "pipeline/cite.h"
@@ -55,6 +57,7 @@ source::NormaliseSettings MakeSettings(const Config& config,
     const Kind kind = static_cast<Kind>(i);
     const bool bulk = kind == Kind::kOther || kind == Kind::kKubernetes;
     out.keep[i] = bulk ? kAlways : all;
+    if (inventory::MayBeAudited(kind)) out.keep[i].Add(analytic::AuditLog::Needs());
   }
   return out;
 }
@@ -234,6 +237,7 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
         {def, def->make(params == config.params.end() ? analytic::Params() : params->second)});
   }
   std::vector<SourceCount> counts(names.size());
+  analytic::AuditLog audit(names, {config.timeline_start, config.timeline_end});
   Findings findings;
   timeline::Sorted sorted = TRY(timeline::Sorted::Open(std::move(ingested.runs),
                                                        OnlyTenants(ingested.tenants)));
@@ -252,10 +256,16 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
     count.last = event->time();
     if (event->head().hits != 0) rules.Collect(*event);
     for (Running& one : running) one.analytic->Observe(*event, state, findings);
+    audit.Observe(*event, state);
     state.Commit(*event);  // after the analytics, or nothing would ever be new
   }
   for (Running& one : running) one.analytic->Finish(state, findings);
   rules.Finish(findings, ledger);
+  hunt->audit = audit.Finish();
+  if (hunt->audit.not_kept > 0) {
+    ledger.Note("audit.not_kept", hunt->audit.rows.back().place,
+                "changes after this one are counted, not listed", hunt->audit.not_kept);
+  }
   summary.run.seconds_sorting = SecondsSince(sorting);
 
   // What was found: settled, filtered, cited from the evidence.
@@ -302,7 +312,7 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
   summary.run.seconds = SecondsSince(start);
   summary.run.peak_memory_bytes = PeakMemory();
 
-  const sink::Outcome outcome{hunt->findings, summary, hunt->files, names};
+  const sink::Outcome outcome{hunt->findings, summary, hunt->files, names, &hunt->audit};
   for (const sink::SinkDef* sink : sink::All()) {
     if (sink->file.empty()) continue;
     std::string text;

@@ -11,6 +11,7 @@
 #include "analytic/analytic.h"
 #include "base/report.h"
 #include "base/result.h"
+#include "model/audit.h"
 #include "model/file_table.h"
 #include "model/finding.h"
 #include "model/rule_truth.h"
@@ -55,6 +56,7 @@ struct Hunt {
   std::vector<Finding> findings;  ///< at or above the minimum level, settled and cited
   Summary summary;
   FileTable files;
+  Audit audit;  ///< every change of who may do what
   std::vector<RuleTruth> rules;  ///< what became of each Sigma rule
 };
 

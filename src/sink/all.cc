@@ -6,6 +6,8 @@ extern constinit const SinkDef kFindingsJsonl;
 extern constinit const SinkDef kFindingsCsv;
 extern constinit const SinkDef kTimelineCsv;
 extern constinit const SinkDef kTimelineJsonl;
+extern constinit const SinkDef kAuditCsv;
+extern constinit const SinkDef kAuditJsonl;
 extern constinit const SinkDef kSummaryJson;
 extern constinit const SinkDef kTable;
 extern constinit const SinkDef kFindingsJson;
@@ -13,8 +15,8 @@ extern constinit const SinkDef kOcsf;
 
 std::span<const SinkDef* const> All() {
   static constexpr const SinkDef* kAll[] = {
-      &kTable, &kFindingsCsv, &kFindingsJson,  &kFindingsJsonl,
-      &kOcsf,  &kTimelineCsv, &kTimelineJsonl, &kSummaryJson,
+      &kTable,       &kFindingsCsv,   &kFindingsJson, &kFindingsJsonl, &kOcsf,
+      &kTimelineCsv, &kTimelineJsonl, &kAuditCsv,     &kAuditJsonl,    &kSummaryJson,
   };
   return kAll;
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "model/audit.h"
 #include "model/file_table.h"
 #include "model/finding.h"
 #include "model/summary.h"
@@ -21,6 +22,7 @@ struct Outcome {
   const Summary& summary;
   const FileTable& files;
   std::span<const std::string_view> source_names;  ///< by SourceIndex
+  const Audit* audit = nullptr;                    ///< null where nobody asked what changed
 };
 
 struct SinkDef {

@@ -55,6 +55,26 @@ void WriteApp(const AppRow& app, JsonWriter& json) {
   json.Member("events", app.events).Member("findings", app.findings).EndObject();
 }
 
+/// What changed, counted; and what could not be seen, which is not "none".
+void WriteAudit(const Audit& audit, JsonWriter& json) {
+  json.Key("audit").BeginObject();
+  json.Key("by_class").BeginObject();
+  for (size_t i = 0; i < kAuditClasses; ++i) {
+    json.Member(Name(static_cast<AuditClass>(i)), audit.counts[i]);
+  }
+  json.EndObject().Member("not_kept", audit.not_kept);
+  json.Key("cannot_say").BeginArray();
+  for (const AuditGap& gap : audit.gaps) {
+    json.BeginObject().Member("platform", gap.platform).Key("classes").BeginArray();
+    for (const AuditClass one : gap.classes) json.Text(Name(one));
+    json.EndArray()
+        .Member("needs", gap.needs)
+        .Member("other_logs_of_it_read", gap.other_logs)
+        .EndObject();
+  }
+  json.EndArray().EndObject();
+}
+
 void WriteRun(const Summary::Run& run, JsonWriter& json) {
   json.Key("run").BeginObject().Member("version", run.version);
   json.Key("command").BeginArray();
@@ -136,6 +156,8 @@ void Write(const Outcome& outcome, std::string& out) {
         .EndObject();
   }
   json.EndArray();
+
+  if (outcome.audit != nullptr) WriteAudit(*outcome.audit, json);
 
   json.Key("apps").BeginArray();
   for (const AppRow& app : summary.apps) WriteApp(app, json);

@@ -93,6 +93,49 @@ Finding Minted() {
   return out;
 }
 
+/// A role given, and a hostile one that failed.
+Audit Changes() {
+  Audit out;
+  AuditRow row;
+  row.time = At("2026-01-20T10:00:00Z");
+  row.what = AuditClass::kRole;
+  row.kind = Kind::kRoleAssignment;
+  row.outcome = ::tokentrail::Outcome::kSuccess;
+  row.place = {.file = 0, .size = 120, .offset = 1210, .line = 11};
+  row.tenant = "11111111-2222-3333-4444-555555555555";
+  row.operation = "Add member to role";
+  row.name = "Global Administrator";
+  row.target = "eve@contoso.example";
+  row.target_type = "User";
+  row.who.recorded = "ben@contoso.example";
+  row.who.identity = "ben@contoso.example";
+  row.who.reason = "client_not_recorded";
+  row.ip = "203.0.113.7";
+  out.rows.push_back(row);
+  row.time = At("2026-01-21T10:00:00Z");
+  row.what = AuditClass::kGuardrail;
+  row.kind = Kind::kPolicyChange;
+  row.outcome = ::tokentrail::Outcome::kFailure;
+  row.place = {.file = 1, .size = 120, .offset = 605, .line = 6};
+  row.operation = "Update conditional access policy";
+  row.name = "=HYPERLINK(\"http://evil.example\")";
+  row.target = "\u202Efdp.exe\x1b[2J";
+  row.change = "state: enabled -> disabled";
+  row.who = {.recorded = "App",
+             .identity = "App",
+             .identity_id = "aaaaaaaa-0000-4000-8000-000000000001",
+             .client = "aaaaaaaa-0000-4000-8000-000000000001",
+             .client_name = "@SUM(1+1)",
+             .via = Via::kAppOnly,
+             .reason = "initiated_by_app",
+             .confidence = Confidence::kCertain};
+  row.status = "failure";
+  out.rows.push_back(row);
+  out.counts = {1, 0, 0, 0, 1};
+  out.gaps = {{"Okta", {AuditClass::kRole, AuditClass::kGuardrail}, "the Okta System Log", false}};
+  return out;
+}
+
 }  // namespace
 
 std::span<const std::string_view> SampleSources() { return kSources; }
@@ -107,6 +150,7 @@ std::unique_ptr<pipeline::Hunt> SampleHunt() {
     hunt->files.Add(std::move(file));
   }
   hunt->findings = {Consent(), Hostile(), Minted()};
+  hunt->audit = Changes();
 
   Summary& summary = hunt->summary;
   summary.files = 3;

@@ -82,13 +82,21 @@ Kind KindOf(std::string_view operation) {
       EndsWith(operation, "/elevateAccess/action")) {
     return Kind::kRoleAssignment;
   }
+  if (EndsWith(operation, "/roleAssignments/delete") ||
+      EndsWith(operation, "/roleEligibilitySchedules/delete")) {
+    return Kind::kRoleRevoked;
+  }
   if (ContainsIgnoreCase(operation, "/roleDefinitions/")) return Kind::kRoleChange;
+  if (EndsWith(operation, "/regenerateKey/action")) return Kind::kCredentialChange;
   if (ContainsIgnoreCase(operation, "/federatedIdentityCredentials/")) {
     return Kind::kCredentialChange;
   }
   if (ContainsIgnoreCase(operation, "/diagnosticSettings/") ||
       ContainsIgnoreCase(operation, "/policyAssignments/") ||
       ContainsIgnoreCase(operation, "/policyDefinitions/") ||
+      ContainsIgnoreCase(operation, "/policyExemptions/") ||
+      ContainsIgnoreCase(operation, "/roleManagementPolicies/") ||
+      ContainsIgnoreCase(operation, "/accessPolicies/") ||
       ContainsIgnoreCase(operation, "/locks/") ||
       ContainsIgnoreCase(operation, "/securityContacts/")) {
     return Kind::kPolicyChange;

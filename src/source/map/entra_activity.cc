@@ -19,6 +19,7 @@ constexpr Activity kDelegated = {Kind::kDelegatedGrant, ActivityShape::kDelegate
 constexpr Activity kDevice = {Kind::kDeviceChange, ActivityShape::kPlain};
 constexpr Activity kGivesRole = {Kind::kRoleAssignment, ActivityShape::kRole};
 constexpr Activity kPolicy = {Kind::kPolicyChange, ActivityShape::kSettings};
+constexpr Activity kTakesRole = {Kind::kRoleRevoked, ActivityShape::kRole};
 constexpr Activity kRights = {Kind::kRoleChange, ActivityShape::kSettings};
 /// Asked for, refused, ended: the role was not given by this record.
 constexpr Activity kRoleNotGiven = {Kind::kOther, ActivityShape::kRole};
@@ -114,8 +115,15 @@ constexpr Row kTable[] = {
      {Kind::kAppRevoked, ActivityShape::kAppRole}},
     {"remove app role assignment from user", {Kind::kOther, ActivityShape::kAppRoleToUser}},
     {"remove delegated permission grant", kDelegated},
-    {"remove eligible member from role", kRoleNotGiven},
-    {"remove member from role", kRoleNotGiven},
+    {"remove eligible member from role", kTakesRole},
+    {"remove eligible member from role in pim completed (permanent)", kTakesRole},
+    {"remove eligible member from role in pim completed (timebound)", kTakesRole},
+    {"remove eligible scoped member from role", kTakesRole},
+    {"remove member from role", kTakesRole},
+    {"remove member from role (pim activation expired)", kTakesRole},
+    {"remove member from role completed (pim deactivate)", kTakesRole},
+    {"remove member from role in pim completed (permanent)", kTakesRole},
+    {"remove member from role in pim completed (timebound)", kTakesRole},
     {"remove oauth2permissiongrant", kDelegated},
     {"remove owner from application", {Kind::kAppChange, ActivityShape::kOwner}},
     {"remove owner from service principal", {Kind::kAppChange, ActivityShape::kOwner}},
@@ -123,7 +131,8 @@ constexpr Row kTable[] = {
     {"remove policy from service principal", kPolicy},
     {"remove registered owner from device", kDevice},
     {"remove registered users from device", kDevice},
-    {"remove scoped member from role", kRoleNotGiven},
+    {"remove role assignment from role definition", kTakesRole},
+    {"remove scoped member from role", kTakesRole},
     {"remove service principal", kAppPlain},
     {"remove service principal credentials", kCredential},
     {"remove unverified domain", kPolicy},

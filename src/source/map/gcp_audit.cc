@@ -270,12 +270,24 @@ void TakeBindings(const Record& record, const Node* payload, Draft& draft) {
     }
   };
   bool removed = false;
+  std::vector<std::string_view> gone;
+  std::vector<std::string_view> gone_members;
+  const Node* gone_origin = nullptr;
+  const Node* gone_member_origin = nullptr;
   if (const Node* list = deltas == nullptr ? nullptr : record.Open(*deltas); list != nullptr) {
     for (const Node& delta : Children(*list)) {
       const Node* action = ChildAnyCase(record, &delta, "action");
       // ADD is 1 where the enum is written as a number.
       if (action != nullptr && !IsOneOf(action->text(), {"ADD", "1"})) {
         removed = true;
+        if (const Node* role = ChildAnyCase(record, &delta, "role")) {
+          gone.push_back(role->text());
+          gone_origin = role;
+        }
+        if (const Node* member = ChildAnyCase(record, &delta, "member")) {
+          gone_members.push_back(member->text());
+          gone_member_origin = member;
+        }
         continue;
       }
       add(ChildAnyCase(record, &delta, "role"), ChildAnyCase(record, &delta, "member"));
@@ -299,7 +311,12 @@ void TakeBindings(const Record& record, const Node* payload, Draft& draft) {
     if (audit != nullptr) {
       draft.kind = Kind::kPolicyChange;
     } else if (removed) {
-      draft.kind = Kind::kApiCall;
+      draft.kind = Kind::kRoleRevoked;
+      draft.Set(Field::kRole, JoinSet(gone, draft.arena()), gone_origin);
+      if (!gone_members.empty()) {
+        draft.Set(Field::kTarget, Lower(JoinSet(gone_members, draft.arena()), draft.arena()),
+                  gone_member_origin);
+      }
     }
     return;
   }

@@ -156,9 +156,18 @@ constexpr Prefix kKinds[] = {
     {"team.update_repository_permission", Kind::kRoleAssignment},
     {"team.promote_maintainer", Kind::kRoleAssignment},
     {"organization_role.assign", Kind::kRoleAssignment},
-    {"organization_role.revoke", Kind::kRoleChange},
+    {"organization_role.revoke", Kind::kRoleRevoked},
     {"organization_role.", Kind::kRoleChange},
     {"role.", Kind::kRoleChange},
+    {"org.remove_member", Kind::kRoleRevoked},
+    {"org.remove_outside_collaborator", Kind::kRoleRevoked},
+    {"org.remove_security_manager", Kind::kRoleRevoked},
+    {"org.remove_billing_manager", Kind::kRoleRevoked},
+    {"business.remove_admin", Kind::kRoleRevoked},
+    {"repo.remove_member", Kind::kRoleRevoked},
+    {"team.remove_member", Kind::kRoleRevoked},
+    {"team.remove_repository", Kind::kRoleRevoked},
+    {"team.demote_maintainer", Kind::kRoleRevoked},
     {"org.remove_", Kind::kUserChange},
     {"business.remove_", Kind::kUserChange},
     // Guard rails.
@@ -277,6 +286,15 @@ void Fixup(const Record& record, Draft& draft) {
       break;
     default:
       break;
+  }
+  if (!draft.Has(Field::kReason)) {
+    const Node* before = record.Find("old_permission");
+    if (before == nullptr) before = record.Find("old_role");
+    if (before != nullptr && !before->text().empty()) {
+      draft.Set(Field::kReason,
+                Concat(draft.arena(), {"role: ", before->text(), " -> ", draft.Text(Field::kRole)}),
+                before);
+    }
   }
   if (draft.kind == Kind::kCredentialChange && !draft.Has(Field::kCredential)) {
     for (const std::string_view path : {"fingerprint", "key_id", "public_key_fingerprint", "key"}) {

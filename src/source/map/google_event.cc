@@ -40,6 +40,7 @@ constexpr Parameter kParameters[] = {
     {"setting_name", Field::kObject, As::kText},
     {"privilege_name", Field::kObject, As::kText},
     {"new_value", Field::kStatusDetail, As::kList},
+    {"old_value", Field::kReason, As::kList},
     // login, saml, user_accounts
     {"login_type", Field::kProtocol, As::kText},
     {"login_failure_type", Field::kStatusDetail, As::kText},
@@ -184,8 +185,8 @@ constexpr Meaning kAdmin[] = {
     {"GRANT_ADMIN_PRIVILEGE", Kind::kRoleAssignment},
     {"GRANT_DELEGATED_ADMIN_PRIVILEGES", Kind::kRoleAssignment},
     // Rights taken away are no assignment.
-    {"UNASSIGN_ROLE", Kind::kOther},
-    {"REVOKE_ADMIN_PRIVILEGE", Kind::kOther},
+    {"UNASSIGN_ROLE", Kind::kRoleRevoked},
+    {"REVOKE_ADMIN_PRIVILEGE", Kind::kRoleRevoked},
     {"CREATE_ROLE", Kind::kRoleChange},
     {"DELETE_ROLE", Kind::kRoleChange},
     {"RENAME_ROLE", Kind::kRoleChange},
@@ -360,6 +361,15 @@ void ClassifyGoogleEvent(std::string_view application, std::string_view name, st
   if (meaning.ends == Ends::kSuccess) draft.outcome = Outcome::kSuccess;
   if (meaning.ends == Ends::kFailure) draft.outcome = Outcome::kFailure;
   if (EqualsIgnoreCase(application, "saml")) draft.Set(Field::kProtocol, "saml");
+  if (EqualsIgnoreCase(application, "admin") &&
+      (draft.Has(Field::kReason) || draft.Has(Field::kStatusDetail))) {
+    const std::string_view setting = draft.Text(Field::kObject);
+    draft.Derive(
+        Field::kReason,
+        Concat(draft.arena(), {setting, setting.empty() ? "" : ": ", draft.Text(Field::kReason),
+                               " -> ", draft.Text(Field::kStatusDetail)}),
+        draft.Has(Field::kStatusDetail) ? Field::kStatusDetail : Field::kReason);
+  }
   if (EqualsIgnoreCase(name, "ADD_APPLICATION")) {
     // A Marketplace app installed by an admin acts for everyone in the domain.
     draft.Set(Field::kConsentType, "AllPrincipals");

@@ -74,6 +74,27 @@ void ReadRules(const Record& record, const Node& request, Draft& draft) {
   if (!rights.empty()) draft.Set(Field::kScopes, JoinSet(rights, draft.arena()), rules);
 }
 
+// Who asks for a client certificate, and what signs it.
+void ReadSigning(const Record& record, const Node& request, Draft& draft) {
+  const Node* spec = record.Child(request, "spec");
+  if (spec == nullptr || !spec->is_container()) return;
+  draft.SetFrom(Field::kAudience, record.Child(*spec, "signerName"));
+  draft.SetFrom(Field::kTargetName, record.Child(*spec, "username"));
+  draft.SetFrom(Field::kTokenLife, record.Child(*spec, "expirationSeconds"), As::kNumber);
+}
+
+// Whose token a hand-made Secret is to hold.
+void ReadTokenSecret(const Record& record, const Node& request, Draft& draft) {
+  const Node* metadata = record.Child(request, "metadata");
+  if (metadata == nullptr || !metadata->is_container()) return;
+  const Node* annotations = record.Child(*metadata, "annotations");
+  if (annotations == nullptr || !annotations->is_container()) return;
+  const Node* account = record.Child(*annotations, "kubernetes.io/service-account.name");
+  if (account == nullptr || account->text().empty()) return;
+  draft.Set(Field::kServiceAccount,
+            Concat(draft.arena(), {draft.Text(Field::kNamespace), "/", account->text()}), account);
+}
+
 // Debug containers carry their command in the body; in a patch the last one is the new one.
 void ReadEphemeral(const Record& record, const Node& request, Draft& draft) {
   const Node* spec = record.Child(request, "spec");
@@ -116,6 +137,28 @@ void ReadCommand(Draft& draft) {
 bool IsWrite(std::string_view verb) {
   return verb == "create" || verb == "update" || verb == "patch";
 }
+bool IsDelete(std::string_view verb) { return verb == "delete" || verb == "deletecollection"; }
+
+// What decides over requests before they take effect, and who may reach what.
+// Source: kubernetes.io, "Dynamic Admission Control", "Validating Admission Policy", "Pod Security
+// Policies" (until 1.25), "Network Policies" (2026).
+constexpr std::string_view kGuards[] = {
+    "validatingwebhookconfigurations",
+    "mutatingwebhookconfigurations",
+    "validatingadmissionpolicies",
+    "validatingadmissionpolicybindings",
+    "mutatingadmissionpolicies",
+    "mutatingadmissionpolicybindings",
+    "podsecuritypolicies",
+    "networkpolicies",
+};
+
+bool IsGuard(const ObjectRef& ref) {
+  for (const std::string_view guard : kGuards) {
+    if (ref.resource == guard) return true;
+  }
+  return false;
+}
 
 Kind KindOf(std::string_view verb, const ObjectRef& ref) {
   if (ref.resource == "serviceaccounts" && ref.subresource == "token" && verb == "create") {
@@ -132,6 +175,20 @@ Kind KindOf(std::string_view verb, const ObjectRef& ref) {
   // Other API groups have `roles` of their own.
   const bool rbac = ref.group.empty() || ref.group == "rbac.authorization.k8s.io" ||
                     ref.group == "authorization.openshift.io";
+  if (rbac && IsDelete(verb) && ref.subresource.empty()) {
+    if (ref.resource == "rolebindings" || ref.resource == "clusterrolebindings") {
+      return Kind::kRoleRevoked;
+    }
+    if (ref.resource == "roles" || ref.resource == "clusterroles") return Kind::kRoleChange;
+  }
+  if ((IsWrite(verb) || IsDelete(verb)) && ref.subresource.empty() && IsGuard(ref)) {
+    return Kind::kPolicyChange;
+  }
+  // A signed request is a client certificate: a credential that no token can be revoked for.
+  if (ref.resource == "certificatesigningrequests" && IsWrite(verb) &&
+      (ref.subresource.empty() || ref.subresource == "approval") && verb != "patch") {
+    return Kind::kCredentialChange;
+  }
   if (rbac && IsWrite(verb) && ref.subresource.empty()) {
     if (ref.resource == "rolebindings" || ref.resource == "clusterrolebindings") {
       return Kind::kRoleAssignment;
@@ -202,6 +259,17 @@ void Conclude(const Record& record, const ObjectRef& ref, const Node* request, D
       break;
     case Kind::kRoleAssignment:
       if (request != nullptr) ReadBinding(record, *request, draft);
+      break;
+    case Kind::kCredentialChange:
+      if (request != nullptr) ReadSigning(record, *request, draft);
+      break;
+    case Kind::kKubernetes:
+      // Such a Secret holds a token that never expires.
+      if (ref.resource == "secrets" && verb == "create" && request != nullptr &&
+          TextOf(record, *request, "type") == "kubernetes.io/service-account-token") {
+        draft.kind = Kind::kCredentialChange;
+        ReadTokenSecret(record, *request, draft);
+      }
       break;
     case Kind::kRoleChange:
       if (request != nullptr) ReadRules(record, *request, draft);

@@ -97,6 +97,7 @@ constexpr ByPrefix kKinds[] = {
     {"app.oauth2.as.authorize", Kind::kSignIn},
     {"app.oauth2.authorize", Kind::kSignIn},
     {"app.oauth2.signon", Kind::kSignIn},
+    {"app.oauth2.client.privilege.revoke", Kind::kRoleRevoked},
     {"app.oauth2.client.privilege", Kind::kRoleAssignment},
     {"app.oauth2.client.lifecycle.delete", Kind::kAppChange},
     {"app.oauth2.client.lifecycle.new_client_secret", Kind::kCredentialChange},
@@ -120,12 +121,12 @@ constexpr ByPrefix kKinds[] = {
     {"system.api_token.update", Kind::kCredentialChange},
     {"system.api_token.revoke", Kind::kAppRevoked},
     {"system.api_token.disable", Kind::kAppRevoked},
-    {"user.account.privilege.revoke", Kind::kOther},
+    {"user.account.privilege.revoke", Kind::kRoleRevoked},
     {"user.account.privilege", Kind::kRoleAssignment},
-    {"group.privilege.revoke", Kind::kOther},
+    {"group.privilege.revoke", Kind::kRoleRevoked},
     {"group.privilege", Kind::kRoleAssignment},
     {"iam.role", Kind::kRoleChange},
-    {"iam.resourceset.bindings.delete", Kind::kOther},
+    {"iam.resourceset.bindings.delete", Kind::kRoleRevoked},
     {"iam.resourceset.bindings", Kind::kRoleAssignment},
     {"iam.resourceset", Kind::kRoleChange},
     {"user.session.impersonation", Kind::kSignIn},
@@ -215,12 +216,48 @@ class DebugData {
   const Node* object_ = nullptr;
 };
 
+/// `Name: old -> new` for each change that the target's record tells.
+/// Source: Okta, System Log API, "Target object", changeDetails (2026).
+std::string_view ChangesInWords(const Record& record, const Node& target, Arena& arena) {
+  const Node* details = record.Child(target, "changeDetails");
+  if (details == nullptr) details = record.Child(target, "change_details");
+  details = details == nullptr ? nullptr : record.Open(*details);
+  if (details == nullptr || details->kind != NodeKind::kObject) return {};
+  constexpr size_t kMaxText = 1024;
+  const Node* from = record.Child(*details, "from");
+  const Node* to = record.Child(*details, "to");
+  const Node* before = from == nullptr ? nullptr : record.Open(*from);
+  const Node* now = to == nullptr ? nullptr : record.Open(*to);
+  std::string_view out;
+  const auto add = [&](std::string_view name, std::string_view old, std::string_view fresh) {
+    if (old == fresh || out.size() + name.size() + old.size() + fresh.size() > kMaxText) return;
+    out = Concat(arena, {out, out.empty() ? "" : "; ", name, ": ", old, " -> ", fresh});
+  };
+  const auto text = [&](const Node* object, std::string_view key) {
+    const Node* child = object == nullptr ? nullptr : record.Child(*object, key);
+    return child == nullptr ? std::string_view() : child->text();
+  };
+  if (now != nullptr && now->kind == NodeKind::kObject) {
+    for (const Node& child : Children(*now))
+      add(child.key(), text(before, child.key()), child.text());
+  }
+  if (before != nullptr && before->kind == NodeKind::kObject) {
+    for (const Node& child : Children(*before)) {
+      if (now == nullptr || record.Child(*now, child.key()) == nullptr) {
+        add(child.key(), child.text(), {});
+      }
+    }
+  }
+  return out;
+}
+
 struct Target {
   std::string_view type;
   const Node* id = nullptr;
   const Node* name = nullptr;
   const Node* alternate = nullptr;
   const Node* detail = nullptr;
+  const Node* node = nullptr;
 };
 
 const Node* Either(const Record& record, const Node& parent, std::string_view a,
@@ -241,7 +278,7 @@ std::vector<Target> Targets(const Record& record) {
       out.push_back({type->text(), record.Child(element, "id"),
                      Either(record, element, "displayName", "display_name"),
                      Either(record, element, "alternateId", "alternate_id"),
-                     Either(record, element, "detailEntry", "detail_entry")});
+                     Either(record, element, "detailEntry", "detail_entry"), &element});
       if (out.size() == 1000) return out;
     }
     break;
@@ -398,6 +435,11 @@ void Fixup(const Record& record, Draft& draft) {
   debug.Take("redirectUri", "redirect_uri", Field::kReplyUrls, As::kText, draft);
   debug.Take("requestUri", "request_uri", Field::kUrl, As::kText, draft);
   debug.Take("privilegeGranted", "privilege_granted", Field::kRole, As::kText, draft);
+  for (const Target& target : targets) {
+    if (draft.Has(Field::kReason)) break;
+    const std::string_view words = ChangesInWords(record, *target.node, draft.arena());
+    if (!words.empty()) draft.Set(Field::kReason, words, target.node);
+  }
   if (draft.kind == Kind::kRisk) {
     debug.Take("behaviors", "behaviors", Field::kReason, As::kText, draft);
     debug.Take("risk", "risk", Field::kReason, As::kText, draft);

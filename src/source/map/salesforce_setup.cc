@@ -75,8 +75,8 @@ constexpr ByAction kActions[] = {
     {"PermSetAssign", Kind::kRoleAssignment},
     {"PermSetGroupAssign", Kind::kRoleAssignment},
     {"PermSetLicenseAssign", Kind::kRoleAssignment},
-    {"PermSetUnassign", Kind::kOther},
-    {"PermSetGroupUnassign", Kind::kOther},
+    {"PermSetUnassign", Kind::kRoleRevoked},
+    {"PermSetGroupUnassign", Kind::kRoleRevoked},
     {"PermSet", Kind::kRoleChange},
     {"profile", Kind::kRoleChange},
     {"createdProfile", Kind::kRoleChange},
@@ -134,8 +134,8 @@ constexpr BySentence kSentences[] = {
     {"", "connected app", Kind::kAppChange},
     {"", "external client app", Kind::kAppChange},
     {"", "oauth", Kind::kAppChange},
-    {"unassigned", "permission set", Kind::kOther},
-    {"removed", "permission set", Kind::kOther},
+    {"unassigned", "permission set", Kind::kRoleRevoked},
+    {"removed", "permission set", Kind::kRoleRevoked},
     {"assigned", "permission set", Kind::kRoleAssignment},
     {"", "permission set", Kind::kRoleChange},
     {"changed profile for user", "", Kind::kRoleAssignment},
@@ -227,7 +227,8 @@ void Fixup(const Record& record, Draft& draft) {
     const std::string_view name = NamedAfter(sentence, noun);
     if (!name.empty() && !draft.Has(Field::kAppName)) draft.Set(Field::kAppName, name, said);
   }
-  if (draft.kind == Kind::kRoleAssignment || draft.kind == Kind::kRoleChange) {
+  if (draft.kind == Kind::kRoleAssignment || draft.kind == Kind::kRoleChange ||
+      draft.kind == Kind::kRoleRevoked) {
     for (const std::string_view noun : {"permission set", "profile"}) {
       const std::string_view name = NamedAfter(sentence, noun);
       if (!name.empty() && !draft.Has(Field::kRole)) draft.Set(Field::kRole, name, said);

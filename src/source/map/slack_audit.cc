@@ -87,8 +87,8 @@ constexpr Action kKinds[] = {
     {"role_assigned", Kind::kRoleAssignment},
     {"role_modified_on_service_owner", Kind::kRoleAssignment},
     {"permissions_assigned", Kind::kRoleAssignment},
-    {"role_removed", Kind::kRoleChange},
-    {"permissions_removed", Kind::kRoleChange},
+    {"role_removed", Kind::kRoleRevoked},
+    {"permissions_removed", Kind::kRoleRevoked},
     {"owner_transferred", Kind::kRoleAssignment},
     {"primary_owner_transferred", Kind::kRoleAssignment},
     {"pref.", Kind::kPolicyChange},
@@ -149,7 +149,17 @@ void Fixup(const Record& record, Draft& draft) {
                  SetMinus(draft.Text(Field::kScopesOld), draft.Text(Field::kScopes), draft.arena()),
                  Field::kScopesOld);
   }
-  if (draft.kind == Kind::kRoleAssignment) {
+  if (draft.kind == Kind::kPolicyChange && !draft.Has(Field::kReason)) {
+    const Node* now = record.Find("details.new_value");
+    const Node* before = record.Find("details.previous_value");
+    if (now != nullptr && !now->is_container()) {
+      draft.Set(Field::kReason,
+                Concat(draft.arena(), {before == nullptr ? std::string_view() : before->text(),
+                                       " -> ", now->text()}),
+                now);
+    }
+  }
+  if (draft.kind == Kind::kRoleAssignment || draft.kind == Kind::kRoleRevoked) {
     const std::string_view prefix = "role_change_to_";
     if (action.starts_with(prefix)) {
       draft.Derive(Field::kRole, action.substr(prefix.size()), Field::kOperation);
