@@ -22,10 +22,10 @@ struct Layer {
 constexpr Layer kLayers[] = {
     {"base", ""},
     {"model", "base"},
-    {"source sigma timeline inventory sink", "model base"},
+    {"source sigma timeline inventory sink store", "model base"},
     {"analytic", "inventory model base"},
-    {"pipeline", "source sigma timeline analytic inventory sink model base"},
-    {"cli", "pipeline source sigma timeline analytic inventory sink model base"},
+    {"pipeline", "source sigma timeline analytic inventory sink store model base"},
+    {"cli", "pipeline source sigma timeline analytic inventory sink store model base"},
 };
 
 /// An outside library, by how the names of its headers start, and where they may be named. A path

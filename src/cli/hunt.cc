@@ -68,6 +68,15 @@ constexpr FlagDef kFlags[] = {
      .summary = "what to print: table (default), csv, json, jsonl, ocsf, ...; see `tokentrail list "
                 "outputs`",
      .choices = "table|csv|json|jsonl|ocsf|timeline-csv|timeline-jsonl|summary"},
+    {.name = "no-store",
+     .group = "Output",
+     .summary = "no case.duckdb in the case folder: the fastest look, without `tokentrail sql`"},
+    {.name = "keep-raw",
+     .value = "WHICH",
+     .group = "Output",
+     .summary = "which records case.duckdb keeps as logged, redacted: those that findings cite "
+                "(default), or none",
+     .choices = "cited|none"},
     {.name = "fail-on",
      .value = "LEVEL",
      .group = "Output",
@@ -146,6 +155,8 @@ Result<pipeline::Config> ReadConfig(const Args& args) {
   }
   if (args.Has("output")) config.case_folder = args.Get("output");
   config.clobber = args.Has("clobber");
+  config.store = !args.Has("no-store");
+  if (args.Get("keep-raw") == "none") config.keep_raw = pipeline::KeepRaw::kNone;
   if (args.Has("no-rules")) {
     if (args.Has("rules")) return Misused("--rules and --no-rules can't go together");
     config.rules.clear();
