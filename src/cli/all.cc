@@ -5,6 +5,7 @@ namespace tokentrail::cli {
 extern constinit const VerbDef kHunt;
 extern constinit const VerbDef kShow;
 extern constinit const VerbDef kFind;
+extern constinit const VerbDef kSql;
 extern constinit const VerbDef kRules;
 extern constinit const VerbDef kRulesCheck;
 extern constinit const VerbDef kRulesCoverage;
@@ -14,7 +15,7 @@ extern constinit const VerbDef kCompletion;
 extern constinit const VerbDef kMan;
 
 std::span<const VerbDef* const> All() {
-  static constexpr const VerbDef* kAll[] = {&kHunt, &kShow,       &kFind, &kRules,
+  static constexpr const VerbDef* kAll[] = {&kHunt, &kShow,       &kFind, &kSql, &kRules,
                                             &kList, &kCompletion, &kMan};
   return kAll;
 }

@@ -167,8 +167,7 @@ std::vector<CannotRun> WhatCannotRun(std::span<const analytic::AnalyticDef* cons
 class CaseStore {
  public:
   CaseStore(const Config& config, const CaseFolder& folder, const FileTable& files,
-            std::span<const std::string_view> source_names, unsigned threads,
-            Summary::Run& run)
+            std::span<const std::string_view> source_names, Summary::Run& run)
       : keep_raw_(config.keep_raw), run_(run) {
     if (!config.store) return;
     if (std::string why; !store::HasLibrary(&why)) {
@@ -179,8 +178,7 @@ class CaseStore {
     const std::string name(store::kCaseFile);
     auto opened = store::Store::Open({.temporary = folder.Temporary(name),
                                       .target = folder.path() + "/" + name,
-                                      .source_names = source_names,
-                                      .threads = threads},
+                                      .source_names = source_names},
                                      files);
     if (opened.ok()) {
       store_ = std::move(opened).value();
@@ -304,7 +302,7 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
   }
   std::vector<SourceCount> counts(names.size());
   Findings findings;
-  CaseStore store(config, folder, hunt->files, names, setup.threads, summary.run);
+  CaseStore store(config, folder, hunt->files, names, summary.run);
   timeline::Sorted sorted = TRY(timeline::Sorted::Open(std::move(ingested.runs),
                                                        OnlyTenants(ingested.tenants)));
   std::optional<Clock::time_point> interrupted;

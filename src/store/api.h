@@ -167,6 +167,7 @@ struct Interval {
   X(uint8_t, decimal_scale, (LogicalType))                                                  \
   X(TypeId, decimal_internal_type, (LogicalType))                                           \
   X(TypeId, enum_internal_type, (LogicalType))                                              \
+  X(uint32_t, enum_dictionary_size, (LogicalType))                                          \
   X(char*, enum_dictionary_value, (LogicalType, Index))                                     \
   X(LogicalType, list_type_child_type, (LogicalType))                                       \
   X(LogicalType, array_type_child_type, (LogicalType))                                      \

@@ -14,7 +14,7 @@ Result<Session> Session::Open(const Api& api, const std::string& path, const Set
   for (const auto& [name, value] : settings) {
     if (api.set_config(config.get(), name.c_str(), value.c_str()) != kSuccess) {
       return Error{ErrorKind::kIo, "DuckDB " + std::string(api.library_version()) +
-                                       " does not know the setting '" + name + "'"};
+                                       " refuses the setting '" + name + "'"};
     }
   }
   Session out(api);

@@ -37,7 +37,6 @@ class Store {
     std::string temporary;  ///< path to write to; what stands there is lost
     std::string target;     ///< path it gets when it is whole
     std::span<const std::string_view> source_names;  ///< by SourceIndex
-    unsigned threads = 1;
   };
 
   /// Makes the file and its tables. `files` must be complete: evidence files are numbered by path.
