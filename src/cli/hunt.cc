@@ -207,6 +207,7 @@ ExitCode Ending(const pipeline::Hunt& hunt, std::optional<Level> fail_on, Level 
   const Summary& summary = hunt.summary;
   if (summary.interrupted) return ExitCode::kInterrupted;
   if (Changed(summary.ledger) != nullptr) return ExitCode::kFailed;
+  if (summary.run.store == "failed") return ExitCode::kFailed;
   if (fail_on) {
     // Below the minimum level only the counts are known.
     bool met =
@@ -265,9 +266,14 @@ Result<ExitCode> Run(const Args& args) {
     } else {
       PrintError(panel);
     }
-  } else if (const std::string left_out = LeftOutText(hunt->summary.ledger); !left_out.empty()) {
-    PrintError(fmt::format("tokentrail: left out: {}; {}/summary.json says why\n", left_out,
-                           Printable(config.case_folder)));
+  } else {
+    if (const std::string left_out = LeftOutText(hunt->summary.ledger); !left_out.empty()) {
+      PrintError(fmt::format("tokentrail: left out: {}; {}/summary.json says why\n", left_out,
+                             Printable(config.case_folder)));
+    }
+    if (const std::string missing = NoStoreText(hunt->summary.run); !missing.empty()) {
+      PrintError(fmt::format("tokentrail: {}\n", Printable(missing)));
+    }
   }
   if (const Ledger::Entry* changed = Changed(hunt->summary.ledger); changed != nullptr) {
     PrintError(fmt::format(
