@@ -37,6 +37,11 @@ constexpr const char* kMemory = "512MB";
 /// evidence on two busy cores: 4.4 s of processor time in all with one, 5.6 s with two.
 constexpr const char* kThreads = "1";
 
+/// Compressing texts by FSST as well makes the file a quarter smaller and the writing a fifth
+/// slower. Source: measured, 500 MB of evidence: 57 MB in 1.48 s of processor time, or 44 MB
+/// in 1.84 s.
+constexpr const char* kCompression = "SET disabled_compression_methods = 'fsst,dict_fsst,zstd'";
+
 /// Columns of `events` before and behind the fields, see schema.cc.
 enum EventColumn : size_t { kEventId, kTime, kSource, kKind, kOutcome, kFields };
 constexpr size_t kFile = kFields + kFieldCount;
@@ -156,6 +161,7 @@ Result<std::unique_ptr<Store>> Store::Open(const Settings& settings, const FileT
                                                    {"temp_directory", settings.temporary + ".tmp"},
                                                    {"autoinstall_known_extensions", "false"},
                                                    {"autoload_known_extensions", "false"}}));
+  (void)session.Execute(kCompression).ok();  // a library without these methods needs no telling
   std::string sql;
   for (const TableDef& table : AllTables()) sql += CreateSql(table);
   TRY(session.Execute(sql));
