@@ -16,3 +16,13 @@ pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 set(TOKENTRAIL_LIBRARIES
   simdjson::simdjson yaml-cpp tsl::robin_map PkgConfig::RE2 PkgConfig::ARCHIVE PkgConfig::CRYPTO
   PkgConfig::ISAL PkgConfig::XXHASH)
+
+# DuckDB is opened by the program when a case is written or asked, so building needs none of it: a
+# link beside the binary lets a build run as an installation does.
+set(DuckDB_HINT ${CMAKE_SOURCE_DIR}/build/deps/duckdb)
+find_package(DuckDB MODULE QUIET)
+if(DuckDB_FOUND)
+  file(CREATE_LINK ${DuckDB_LIBRARY} ${CMAKE_BINARY_DIR}/libduckdb.so SYMBOLIC)
+else()
+  message(STATUS "No DuckDB: hunts write no case.duckdb. scripts/fetch-duckdb fetches it.")
+endif()

@@ -32,6 +32,17 @@ install(FILES ${CMAKE_BINARY_DIR}/tokentrail.fish
 install(FILES README.md ARCHITECTURE.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR} PATTERN decisions EXCLUDE)
 
+# A private folder: no other program is to find it there. The system's own is left to the system,
+# except in a tarball, which must need nothing of it.
+if(DuckDB_FOUND AND (DuckDB_FETCHED OR TOKENTRAIL_BUNDLE))
+  file(REAL_PATH ${DuckDB_LIBRARY} duckdb_file)
+  install(PROGRAMS ${duckdb_file} DESTINATION lib/tokentrail RENAME libduckdb.so)
+  if(DuckDB_FETCHED)
+    install(FILES ${DuckDB_HINT}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR}
+            RENAME LICENSE.duckdb)
+  endif()
+endif()
+
 if(TOKENTRAIL_BUNDLE)
   set_target_properties(tokentrail PROPERTIES INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}")
   # The older RPATH, not RUNPATH: that one is not asked for what the libraries themselves need, and

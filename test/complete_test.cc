@@ -154,6 +154,9 @@ TEST(Complete, TheDocumentedListsAreWhatTheBinaryPrints) {
     ASSERT_EQ(result.exit_code, 0) << name << ": " << result.err;
     ExpectGolden("docs/" + name + ".md", result.out);
   }
+  const RunResult tables = RunBinary({"list", "tables", "-t", "markdown"});
+  ASSERT_EQ(tables.exit_code, 0) << tables.err;
+  ExpectGolden("docs/case-schema.md", tables.out);
 }
 
 }  // namespace

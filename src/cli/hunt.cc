@@ -68,6 +68,15 @@ constexpr FlagDef kFlags[] = {
                 "outputs`",
      .choices =
          "table|csv|json|jsonl|ocsf|timeline-csv|timeline-jsonl|audit-csv|audit-jsonl|summary"},
+    {.name = "no-store",
+     .group = "Output",
+     .summary = "no case.duckdb in the case folder: the fastest look, without `tokentrail sql`"},
+    {.name = "keep-raw",
+     .value = "WHICH",
+     .group = "Output",
+     .summary = "which records case.duckdb keeps as logged, redacted: those that findings cite "
+                "(default), or none",
+     .choices = "cited|none"},
     {.name = "fail-on",
      .value = "LEVEL",
      .group = "Output",
@@ -131,6 +140,8 @@ Result<pipeline::Config> ReadConfig(const Args& args) {
   }
   if (args.Has("output")) config.case_folder = args.Get("output");
   config.clobber = args.Has("clobber");
+  config.store = !args.Has("no-store");
+  if (args.Get("keep-raw") == "none") config.keep_raw = pipeline::KeepRaw::kNone;
   if (args.Has("no-rules")) {
     if (args.Has("rules")) return Misused("--rules and --no-rules can't go together");
     config.rules.clear();
@@ -181,6 +192,7 @@ ExitCode Ending(const pipeline::Hunt& hunt, std::optional<Level> fail_on, Level 
   const Summary& summary = hunt.summary;
   if (summary.interrupted) return ExitCode::kInterrupted;
   if (Changed(summary.ledger) != nullptr) return ExitCode::kFailed;
+  if (summary.run.store == "failed") return ExitCode::kFailed;
   if (fail_on) {
     // Below the minimum level only the counts are known.
     bool met =
@@ -239,9 +251,14 @@ Result<ExitCode> Run(const Args& args) {
     } else {
       PrintError(panel);
     }
-  } else if (const std::string left_out = LeftOutText(hunt->summary.ledger); !left_out.empty()) {
-    PrintError(fmt::format("tokentrail: left out: {}; {}/summary.json says why\n", left_out,
-                           Printable(config.case_folder)));
+  } else {
+    if (const std::string left_out = LeftOutText(hunt->summary.ledger); !left_out.empty()) {
+      PrintError(fmt::format("tokentrail: left out: {}; {}/summary.json says why\n", left_out,
+                             Printable(config.case_folder)));
+    }
+    if (const std::string missing = NoStoreText(hunt->summary.run); !missing.empty()) {
+      PrintError(fmt::format("tokentrail: {}\n", Printable(missing)));
+    }
   }
   if (const Ledger::Entry* changed = Changed(hunt->summary.ledger); changed != nullptr) {
     PrintError(fmt::format(

@@ -19,6 +19,7 @@
 #include "sigma/modifier.h"
 #include "sink/sink.h"
 #include "source/def.h"
+#include "store/schema.h"
 
 namespace tokentrail::cli {
 
@@ -186,12 +187,34 @@ constexpr Example kExamples[] = {
     {"tokentrail list analytics -t json", "what is looked for, for another program"},
 };
 
-constexpr std::string_view kSheets = "sources|fields|modifiers|analytics|rules|outputs";
+Sheet TableSheet() {
+  Sheet sheet{.title = "Tables of a case",
+              .intro = fmt::format(
+                  "What `case.duckdb` in a case folder holds (schema version {}), for `tokentrail "
+                  "sql` or any program that reads DuckDB files. Texts are redacted; times are UTC. "
+                  "The same descriptions are comments in the file itself. Printed by `tokentrail "
+                  "list tables`.",
+                  store::kSchemaVersion),
+              .columns = {"table", "column", "type", "meaning"},
+              .rows = {},
+              .least = {0, 0, 0, 24},
+              .drop = {0, 0, 1, 2}};
+  for (const store::TableDef& table : store::AllTables()) {
+    sheet.rows.push_back({std::string(table.name), "", "", std::string(table.summary)});
+    for (const store::ColumnDef& column : table.columns) {
+      sheet.rows.push_back({std::string(table.name), column.name,
+                            std::string(store::SqlName(column.type)), column.summary});
+    }
+  }
+  return sheet;
+}
+
+constexpr std::string_view kSheets = "sources|fields|modifiers|analytics|rules|outputs|tables";
 
 Result<ExitCode> Run(const Args& args) {
   if (args.words().size() != 1) {
     return Error{ErrorKind::kInvalid,
-                 "list takes one word: sources, fields, modifiers, analytics, rules or outputs"};
+                 "list takes one word: sources, fields, modifiers, analytics, rules, outputs or tables"};
   }
   const Sheet sheet = TRY(ListSheet(args.words()[0]));
   const sink::Terminal terminal = TerminalOf(STDOUT_FILENO, args.Has("no-color"));
@@ -208,6 +231,7 @@ Result<Sheet> ListSheet(std::string_view name) {
   if (name == "analytics") return Analytics();
   if (name == "rules") return ShippedRules();
   if (name == "outputs") return Outputs();
+  if (name == "tables") return TableSheet();
   const std::vector<std::string_view> names = Split(kSheets, "|");
   const std::string_view meant = Closest(name, names);
   return Error{ErrorKind::kInvalid,
@@ -219,8 +243,9 @@ Result<Sheet> ListSheet(std::string_view name) {
 extern constinit const VerbDef kList;
 constinit const VerbDef kList = {
     .name = "list",
-    .usage = "list sources|fields|modifiers|analytics|rules|outputs [flags]",
-    .summary = "Show what the program knows: sources, fields, modifiers, analytics, rules, outputs",
+    .usage = "list sources|fields|modifiers|analytics|rules|outputs|tables [flags]",
+    .summary = "Show what the program knows: sources, fields, modifiers, analytics, rules, outputs, "
+               "tables",
     .flags = kFlags,
     .examples = kExamples,
     .words = kSheets,

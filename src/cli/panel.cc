@@ -10,6 +10,8 @@
 #include "sink/cell.h"
 #include "sink/table.h"
 #include "sink/width.h"
+#include "store/library.h"
+#include "store/store.h"
 
 namespace tokentrail::cli {
 
@@ -238,6 +240,9 @@ class Writer {
     if (run.spilled_bytes > 0) took += fmt::format(", {} spilled", FormatBytes(run.spilled_bytes));
     Line("took", took);
     Line("case", Printable(options_.case_folder));
+    if (const std::string missing = NoStoreText(run); !missing.empty()) {
+      Line("store", Printable(missing), Colour::kYellow);
+    }
     if (!hunt_.findings.empty()) {
       const std::string id = Printable(sink::ShortIds(hunt_.findings)[0]);
       const std::string flag =
@@ -248,6 +253,10 @@ class Writer {
       Line("", "why, who, and the log lines behind it");
       Line("", fmt::format("tokentrail find VALUE {}", Printable(options_.evidence)));
       Line("", "where else an address, id, domain or app turns up");
+      if (run.store == "written") {
+        Line("", "tokentrail sql" + flag);
+        Line("", "every event and finding as tables, for questions in SQL");
+      }
     } else if (summary_.hidden > 0) {
       Line("next", "the same command with -m informational");
     } else if (summary_.events == 0) {
@@ -304,6 +313,15 @@ std::string RuleCounts(const Summary& summary, std::string_view hint) {
         fmt::format("; {} left out, the messages above say why", Grouped(summary.rules_left_out));
   }
   return out;
+}
+
+std::string NoStoreText(const Summary::Run& run) {
+  const std::string start = fmt::format("no {} was written: ", store::kCaseFile);
+  if (run.store == "missing")
+    return fmt::format("{}{}; {}", start, run.store_why, store::kGetLibrary);
+  if (run.store == "failed") return start + run.store_why;
+  if (run.store == "interrupted") return start + "the hunt was interrupted";
+  return {};
 }
 
 std::string Panel(const pipeline::Hunt& hunt, std::span<const std::string_view> source_names,

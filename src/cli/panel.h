@@ -27,6 +27,9 @@ std::string LeftOutText(const Ledger& ledger);
 /// `hint` behind those that never can.
 std::string RuleCounts(const Summary& summary, std::string_view hint = {});
 
+/// Why there is no case.duckdb, in one line; empty when there is one, or none was wanted.
+std::string NoStoreText(const Summary::Run& run);
+
 /// The panel as text, no line wider than the terminal.
 std::string Panel(const pipeline::Hunt& hunt, std::span<const std::string_view> source_names,
                   const PanelOptions& options, const sink::Terminal& terminal);

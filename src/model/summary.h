@@ -78,6 +78,8 @@ struct Summary {
     uint64_t peak_memory_bytes = 0;
     uint64_t spilled_bytes = 0;
     unsigned threads = 1;
+    std::string store = "off";   ///< case.duckdb: written, off, missing, failed or interrupted
+    std::string store_why;       ///< when it is missing or failed
     std::string version;
     std::vector<std::string> command;
   } run;

@@ -12,8 +12,10 @@
 #include <fstream>
 #include <string_view>
 #include <system_error>
+#include <vector>
 
 #include "sink/sink.h"
+#include "store/store.h"
 
 namespace tokentrail::pipeline {
 namespace fs = std::filesystem;
@@ -25,6 +27,15 @@ constexpr const char* kKeyFile = "case.key";
 
 Error Io(const std::string& path, std::string_view what) {
   return Error{ErrorKind::kIo, path + ": can't " + std::string(what) + ": " + std::strerror(errno)};
+}
+
+/// The names that a hunt writes under.
+std::vector<std::string> OurFiles() {
+  std::vector<std::string> out = {std::string(store::kCaseFile)};
+  for (const sink::SinkDef* sink : sink::All()) {
+    if (!sink->file.empty()) out.emplace_back(sink->file);
+  }
+  return out;
 }
 
 Result<std::string> ReadOrMakeKey(const std::string& path) {
@@ -72,10 +83,8 @@ Result<CaseFolder> CaseFolder::Open(const std::string& path, bool clobber) {
     // name that others use too): never removed.
     if (!fs::exists(fs::path(path) / kKeyFile, error)) {
       std::string taken = fs::exists(fs::path(path) / "tmp", error) ? "tmp" : "";
-      for (const sink::SinkDef* sink : sink::All()) {
-        if (!sink->file.empty() && fs::exists(fs::path(path) / sink->file, error)) {
-          taken = sink->file;
-        }
+      for (const std::string& file : OurFiles()) {
+        if (fs::exists(fs::path(path) / file, error)) taken = file;
       }
       if (!taken.empty()) {
         return Error{ErrorKind::kConflict, "'" + path + "' is no case but holds '" + taken +
@@ -83,9 +92,7 @@ Result<CaseFolder> CaseFolder::Open(const std::string& path, bool clobber) {
                                                "with -o"};
       }
     }
-    for (const sink::SinkDef* sink : sink::All()) {
-      if (!sink->file.empty()) fs::remove(fs::path(path) / sink->file, error);
-    }
+    for (const std::string& file : OurFiles()) fs::remove(fs::path(path) / file, error);
     fs::remove_all(fs::path(path) / "tmp", error);
   }
   fs::create_directories(fs::path(path) / "tmp", error);

@@ -26,6 +26,8 @@
 #include "source/input.h"
 #include "source/normalise.h"
 #include "source/reader.h"
+#include "store/library.h"
+#include "store/store.h"
 #include "timeline/timeline.h"
 
 namespace tokentrail::pipeline {
@@ -44,11 +46,18 @@ constexpr double kGraceSeconds = 0.4;
 constexpr FieldSet kAlways = {Field::kTenant, Field::kOperation, Field::kUser, Field::kUserId,
                               Field::kApp,    Field::kAppName,   Field::kIp};
 
-/// Which fields are kept, by kind: those that bulk logs write without end keep only the least.
+/// Which fields are kept, by kind: those that bulk logs write without end keep only the least. All
+/// are for the store, where anything may be asked.
 source::NormaliseSettings MakeSettings(const Config& config,
                                        std::span<const analytic::AnalyticDef* const> running) {
   source::NormaliseSettings out;
   out.date_order = config.date_order;
+  if (config.store && store::HasLibrary()) {
+    FieldSet every;
+    for (const FieldDef& field : Fields()) every.Add(field.field);
+    out.keep.fill(every);
+    return out;
+  }
   FieldSet all = kAlways;
   all.Add(Field::kUserAgent);
   all.Add(analytic::State::Needs());
@@ -156,6 +165,64 @@ std::vector<CannotRun> WhatCannotRun(std::span<const analytic::AnalyticDef* cons
   return out;
 }
 
+/// The case's database while a hunt goes on. Its failure ends no hunt: what was found is said all the
+/// same, and why there is no database stands beside it.
+class CaseStore {
+ public:
+  CaseStore(const Config& config, const CaseFolder& folder, const FileTable& files,
+            std::span<const std::string_view> source_names, Summary::Run& run)
+      : keep_raw_(config.keep_raw), run_(run) {
+    if (!config.store) return;
+    if (std::string why; !store::HasLibrary(&why)) {
+      run_.store = "missing";
+      run_.store_why = why;
+      return;
+    }
+    const std::string name(store::kCaseFile);
+    auto opened = store::Store::Open({.temporary = folder.Temporary(name),
+                                      .target = folder.path() + "/" + name,
+                                      .source_names = source_names},
+                                     files);
+    if (opened.ok()) {
+      store_ = std::move(opened).value();
+    } else {
+      Fail(opened.error());
+    }
+  }
+
+  void Append(const Event& event) {
+    if (store_ == nullptr) return;
+    if (const auto done = store_->Append(event); !done.ok()) Fail(done.error());
+  }
+  void Finish(const Hunt& hunt) {
+    if (store_ == nullptr) return;
+    if (hunt.summary.interrupted) {
+      store_.reset();
+      run_.store = "interrupted";
+      return;
+    }
+    const auto done = store_->Finish(
+        {hunt.findings, hunt.summary, hunt.rules, keep_raw_ == KeepRaw::kCited});
+    if (!done.ok()) {
+      Fail(done.error());
+      return;
+    }
+    store_.reset();
+    run_.store = "written";
+  }
+
+ private:
+  void Fail(const Error& error) {
+    store_.reset();
+    run_.store = "failed";
+    run_.store_why = error.message;
+  }
+
+  KeepRaw keep_raw_;
+  Summary::Run& run_;
+  std::unique_ptr<store::Store> store_;
+};
+
 uint64_t PeakMemory() {
   struct rusage usage {};
   ::getrusage(RUSAGE_SELF, &usage);
@@ -239,6 +306,7 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
   std::vector<SourceCount> counts(names.size());
   analytic::AuditLog audit(names, {config.timeline_start, config.timeline_end});
   Findings findings;
+  CaseStore store(config, folder, hunt->files, names, summary.run);
   timeline::Sorted sorted = TRY(timeline::Sorted::Open(std::move(ingested.runs),
                                                        OnlyTenants(ingested.tenants)));
   std::optional<Clock::time_point> interrupted;
@@ -258,6 +326,7 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
     for (Running& one : running) one.analytic->Observe(*event, state, findings);
     audit.Observe(*event, state);
     state.Commit(*event);  // after the analytics, or nothing would ever be new
+    store.Append(*event);
   }
   for (Running& one : running) one.analytic->Finish(state, findings);
   rules.Finish(findings, ledger);
@@ -308,6 +377,7 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
   summary.run.spilled_bytes = ingested.spilled;
   summary.run.command = config.command;
   summary.run.version = TOKENTRAIL_VERSION;
+  store.Finish(*hunt);
   summary.run.seconds_writing = SecondsSince(writing);
   summary.run.seconds = SecondsSince(start);
   summary.run.peak_memory_bytes = PeakMemory();

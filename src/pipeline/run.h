@@ -30,6 +30,9 @@ struct Progress {
   std::atomic<uint64_t> events_done{0};
 };
 
+/// Which records, as logged and redacted, are kept beside the events.
+enum class KeepRaw : uint8_t { kNone, kCited };
+
 struct Config {
   std::vector<std::string> inputs;         ///< files, folders, globs, `-`
   std::string case_folder = "./tokentrail-case";
@@ -45,6 +48,8 @@ struct Config {
   std::optional<Time> as_of;
   DateOrder date_order = DateOrder::kRefuse;
   unsigned threads = 0;                    ///< 0: one a core
+  bool store = false;                      ///< write case.duckdb, and so keep every field of events
+  KeepRaw keep_raw = KeepRaw::kCited;      ///< in case.duckdb
   uint64_t memory_bytes = 512u << 20;      ///< of events in memory before they spill to disk
   std::map<std::string, analytic::Params, std::less<>> params;  ///< by analytic id
   std::vector<std::string> disabled;       ///< analytic ids

@@ -57,6 +57,13 @@ CsvWriter& CsvWriter::Cell(std::string_view text) {
   return *this;
 }
 
+CsvWriter& CsvWriter::Plain(std::string_view number) {
+  if (row_started_) out_.push_back(',');
+  row_started_ = true;
+  out_ += number;
+  return *this;
+}
+
 CsvWriter& CsvWriter::Cell(uint64_t number) {
   if (row_started_) out_.push_back(',');
   row_started_ = true;

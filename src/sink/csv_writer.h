@@ -17,6 +17,8 @@ class CsvWriter {
 
   CsvWriter& Cell(std::string_view text);
   CsvWriter& Cell(uint64_t number);
+  /// A number in text, such as `-1.5`: as it is.
+  CsvWriter& Plain(std::string_view number);
   void EndRow();
 
  private:

@@ -86,7 +86,9 @@ void WriteRun(const Summary::Run& run, JsonWriter& json) {
   json.Key("seconds_writing").Decimal(run.seconds_writing);
   json.Member("peak_memory_bytes", run.peak_memory_bytes)
       .Member("spilled_bytes", run.spilled_bytes)
-      .EndObject();
+      .Member("store", run.store);
+  if (!run.store_why.empty()) json.Member("store_why", run.store_why);
+  json.EndObject();
 }
 
 void Write(const Outcome& outcome, std::string& out) {

@@ -131,6 +131,13 @@ uint64_t HuntResult::RecordsLeftOut() const {
 
 HuntResult Hunt(const std::vector<std::string>& inputs, const std::string& case_folder,
                 const std::vector<std::string>& more, const RunOptions& options) {
+  std::vector<std::string> flags = {"--no-store"};
+  flags.insert(flags.end(), more.begin(), more.end());
+  return HuntWithStore(inputs, case_folder, flags, options);
+}
+
+HuntResult HuntWithStore(const std::vector<std::string>& inputs, const std::string& case_folder,
+                         const std::vector<std::string>& more, const RunOptions& options) {
   std::vector<std::string> args = {"hunt"};
   args.insert(args.end(), inputs.begin(), inputs.end());
   args.insert(args.end(), {"-o", case_folder, "-m", "informational", "-q"});
