@@ -181,8 +181,9 @@ TEST(CaseFolder, IsForItsOwnerWhereItHoldsTheKey) {
     names.push_back(entry.path().filename());
   }
   std::sort(names.begin(), names.end());
-  EXPECT_EQ(names, (std::vector<std::string>{"case.key", "findings.csv", "findings.jsonl",
-                                             "summary.json", "timeline.csv", "timeline.jsonl"}));
+  EXPECT_EQ(names, (std::vector<std::string>{"audit.csv", "audit.jsonl", "case.key", "findings.csv",
+                                             "findings.jsonl", "summary.json", "timeline.csv",
+                                             "timeline.jsonl"}));
 }
 
 TEST(Evidence, StaysAsItWas) {

@@ -28,8 +28,12 @@ TEST(EntraActivity, OnlyTheStepThatGivesARoleIsAnAssignment) {
   EXPECT_EQ(KindOf("Add eligible member to role in PIM requested (permanent)"), Kind::kOther);
   EXPECT_EQ(KindOf("Add member to role approval requested (PIM activation)"), Kind::kOther);
   EXPECT_EQ(KindOf("Add member to role canceled (PIM activation)"), Kind::kOther);
-  EXPECT_EQ(KindOf("Remove member from role"), Kind::kOther);
-  EXPECT_EQ(KindOf("Remove eligible member from role in PIM completed (timebound)"), Kind::kOther);
+}
+
+TEST(EntraActivity, TakingARoleAwayIsAKindOfItsOwn) {
+  EXPECT_EQ(KindOf("Remove member from role"), Kind::kRoleRevoked);
+  EXPECT_EQ(KindOf("Remove eligible member from role in PIM completed (timebound)"),
+            Kind::kRoleRevoked);
 }
 
 TEST(EntraActivity, NewWordingsFallBackToWhatTheyShare) {
