@@ -20,6 +20,7 @@
 #include "cli/scratch.h"
 #include "cli/terminal.h"
 #include "inventory/audit_class.h"
+#include "inventory/table.h"
 #include "pipeline/run.h"
 
 namespace tokentrail::cli {
@@ -27,12 +28,7 @@ namespace tokentrail::cli {
 namespace {
 
 constexpr FlagDef kFlags[] = {
-    {.name = "case",
-     .value = "DIR",
-     .group = "Input",
-     .summary =
-         "the case folder of a hunt (default, without EVIDENCE: the last one in this folder)",
-     .completes = "directory"},
+    kCaseFlag,
     kDateOrderFlag,
     {.name = "output-type",
      .letter = 't',
@@ -100,7 +96,9 @@ struct Choice {
     using C = ChangeCell;
     const auto fits = [&](const std::string& wanted, std::initializer_list<C> cells) {
       for (const C cell : cells) {
-        if (!change[cell].empty() && inventory::FitsOperation(change[cell], wanted)) return true;
+        if (!change[cell].empty() &&
+            inventory::MatchesPattern(change[cell], wanted, inventory::Star::kAny))
+          return true;
       }
       return false;
     };

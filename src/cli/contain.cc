@@ -42,12 +42,7 @@ constexpr FlagDef kFlags[] = {
      .group = "Filtering",
      .summary = "where it lives, when the evidence does not say, or says several",
      .choices = "microsoft|google|github|okta|slack|salesforce|kubernetes"},
-    {.name = "case",
-     .value = "DIR",
-     .group = "Input",
-     .summary =
-         "the case folder of a hunt (default, without EVIDENCE: the last one in this folder)",
-     .completes = "directory"},
+    kCaseFlag,
     kDateOrderFlag,
     {.name = "output-type",
      .letter = 't',

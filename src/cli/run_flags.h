@@ -9,6 +9,13 @@
 
 namespace tokentrail::cli {
 
+/// Of verbs that take evidence or the case of a hunt.
+inline constexpr FlagDef kCaseFlag = {
+    .name = "case",
+    .value = "DIR",
+    .group = "Input",
+    .summary = "the case folder of a hunt (default, without EVIDENCE: the last one in this folder)",
+    .completes = "directory"};
 inline constexpr FlagDef kDateOrderFlag = {
     .name = "date-order",
     .value = "ORDER",

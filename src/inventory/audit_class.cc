@@ -35,7 +35,7 @@ class ClassTable {
     const auto it = rows_.find(source);
     if (it == rows_.end()) return nullptr;
     for (const Row& row : it->second) {
-      if (FitsOperation(operation, row.operation)) return &row;
+      if (MatchesPattern(operation, row.operation, Star::kAny)) return &row;
     }
     return nullptr;
   }
@@ -64,28 +64,6 @@ std::optional<AuditClass> ByKind(Kind kind) {
 }
 
 }  // namespace
-
-bool FitsOperation(std::string_view text, std::string_view pattern) {
-  size_t star = std::string_view::npos;  // the last star passed
-  size_t after_star = 0;                 // where in `text` its match ends for now
-  size_t t = 0;
-  size_t p = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      after_star = t;
-    } else if (p < pattern.size() && LowerChar(pattern[p]) == LowerChar(text[t])) {
-      ++p, ++t;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      t = ++after_star;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
-}
 
 std::optional<AuditClass> AuditClassOf(std::string_view source, Kind kind,
                                        std::string_view operation) {

@@ -37,7 +37,4 @@ constexpr bool MayBeAudited(Kind kind) {
 std::optional<AuditClass> AuditClassOf(std::string_view source, Kind kind,
                                        std::string_view operation);
 
-/// `text` against a pattern with `*` for any characters or none; ASCII case ignored.
-bool FitsOperation(std::string_view text, std::string_view pattern);
-
 }  // namespace tokentrail::inventory

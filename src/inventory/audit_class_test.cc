@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "inventory/table.h"
+
 namespace tokentrail::inventory {
 namespace {
 
@@ -61,11 +63,12 @@ TEST(AuditClass, GoesByTheKindWhereTheTableIsSilent) {
 }
 
 TEST(AuditClass, StarStandsForAnythingOrNothing) {
-  EXPECT_TRUE(FitsOperation("Add named location", "*named location*"));
-  EXPECT_TRUE(FitsOperation("named location x", "*named location*"));
-  EXPECT_TRUE(FitsOperation("", "*"));
-  EXPECT_FALSE(FitsOperation("named", "*named location*"));
-  EXPECT_FALSE(FitsOperation("set domain authentication now", "set domain authentication"));
+  EXPECT_TRUE(MatchesPattern("Add named location", "*named location*", Star::kAny));
+  EXPECT_TRUE(MatchesPattern("named location x", "*named location*", Star::kAny));
+  EXPECT_TRUE(MatchesPattern("", "*", Star::kAny));
+  EXPECT_FALSE(MatchesPattern("named", "*named location*", Star::kAny));
+  EXPECT_FALSE(
+      MatchesPattern("set domain authentication now", "set domain authentication", Star::kAny));
 }
 
 }  // namespace

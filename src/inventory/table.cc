@@ -4,7 +4,7 @@
 
 namespace tokentrail::inventory {
 
-bool MatchesPattern(std::string_view text, std::string_view pattern) {
+bool MatchesPattern(std::string_view text, std::string_view pattern, Star stands_for) {
   size_t star = std::string_view::npos;  // the last star passed
   size_t after_star = 0;                 // where in `text` its match ends for now
   size_t t = 0;
@@ -12,7 +12,8 @@ bool MatchesPattern(std::string_view text, std::string_view pattern) {
   while (t < text.size()) {
     if (p < pattern.size() && pattern[p] == '*') {
       star = p++;
-      after_star = ++t;  // at least one character
+      if (stands_for == Star::kSome) ++t;
+      after_star = t;
     } else if (p < pattern.size() && LowerChar(pattern[p]) == LowerChar(text[t])) {
       ++p, ++t;
     } else if (star != std::string_view::npos) {
@@ -21,6 +22,9 @@ bool MatchesPattern(std::string_view text, std::string_view pattern) {
     } else {
       return false;
     }
+  }
+  if (stands_for == Star::kAny) {
+    while (p < pattern.size() && pattern[p] == '*') ++p;
   }
   return p == pattern.size();
 }

@@ -37,9 +37,11 @@ struct FoldEqual {
 template <typename Value>
 using FoldMap = tsl::robin_map<std::string_view, Value, FoldHash, FoldEqual>;
 
-/// `pattern` with `*` for one or more characters; ASCII case ignored. Linear in practice: our
-/// patterns have one or two stars.
-bool MatchesPattern(std::string_view text, std::string_view pattern);
+/// What `*` stands for: one or more characters, or any number.
+enum class Star : uint8_t { kSome, kAny };
+/// ASCII case ignored. Linear in practice: our patterns have one or two stars.
+bool MatchesPattern(std::string_view text, std::string_view pattern,
+                    Star stands_for = Star::kSome);
 
 /// The rows of a table: comment lines (`#`) and the header row left out. Cells are views of `text`
 /// or of `unescaped`, which must live as long. Aborts when the header row is not `columns` or a

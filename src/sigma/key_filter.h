@@ -20,25 +20,19 @@ constexpr uint32_t KeyDigest(std::string_view key) {
 /// A digest spread over 32 bits; the upper ones are the best.
 constexpr uint32_t SpreadDigest(uint32_t digest) { return digest * 0x9E37'79B1u; }
 
-/// A bit for each of 2 to the power of `kPower` groups of digests.
-template <unsigned kPower>
+/// A bit for each of 256 groups of digests.
 class KeyFilter {
-  static_assert(kPower >= 6 && kPower <= 16);
-
  public:
-  constexpr void Add(uint32_t spread) { bits_[Word(spread)] |= uint64_t{1} << Bit(spread); }
+  constexpr void Add(uint32_t spread) { bits_[spread >> 30] |= uint64_t{1} << Bit(spread); }
   /// False for most that were not added.
   constexpr bool MayHold(uint32_t spread) const {
-    return (bits_[Word(spread)] >> Bit(spread) & 1) != 0;
+    return (bits_[spread >> 30] >> Bit(spread) & 1) != 0;
   }
 
  private:
-  static constexpr size_t Word(uint32_t spread) {
-    return static_cast<size_t>(uint64_t{spread} >> (32 - (kPower - 6)));
-  }
-  static constexpr uint32_t Bit(uint32_t spread) { return spread >> (32 - kPower) & 63; }
+  static constexpr uint32_t Bit(uint32_t spread) { return spread >> 24 & 63; }
 
-  std::array<uint64_t, size_t{1} << (kPower - 6)> bits_{};
+  std::array<uint64_t, 4> bits_{};
 };
 
 }  // namespace tokentrail::sigma

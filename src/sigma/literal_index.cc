@@ -199,9 +199,4 @@ void LiteralIndex::Find(std::string_view text, std::string& scratch,
   FindFolded(scratch, out);
 }
 
-size_t LiteralIndex::bytes() const {
-  return slots_.capacity() * sizeof(Slot) + items_.capacity() * sizeof(uint32_t) +
-         moves_.capacity() * sizeof(uint32_t) + states_.capacity() * sizeof(State);
-}
-
 }  // namespace tokentrail::sigma

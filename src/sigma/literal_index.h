@@ -67,17 +67,12 @@ class LiteralIndex {
   void Finish();
 
   bool empty() const { return empty_; }
-  /// True when only whole texts are looked up, so that a long text needs no look.
-  bool exact_only() const { return exact_only_; }
-
   /// Items that no text need be looked at for.
   const std::vector<uint32_t>& any() const { return any_; }
 
   /// Appends the items whose literal agrees with `text` (any case), some perhaps twice. `scratch`
   /// holds the folded text meanwhile.
   void Find(std::string_view text, std::string& scratch, std::vector<uint32_t>& out) const;
-
-  size_t bytes() const;
 
  private:
   enum class Kind : uint8_t { kExact, kPrefix, kSuffix };
@@ -111,7 +106,7 @@ class LiteralIndex {
   }
 
   bool empty_ = true;
-  bool exact_only_ = true;
+  bool exact_only_ = true;  ///< only whole texts are looked up: a long text needs no look
   std::vector<Pending> pending_;
   std::vector<std::pair<std::string, uint32_t>> contained_;  ///< few: looked for one by one
   std::vector<uint32_t> any_;

@@ -31,7 +31,7 @@ class PathTrie {
     uint32_t label_size = 0;
   };
   struct alignas(64) State {
-    KeyFilter<8> filter;  ///< of its keys
+    KeyFilter filter;     ///< of its keys
     uint32_t keys = 0;    ///< where its table of edges by key begins; open addressing
     uint32_t mask = 0;    ///< the table's size less one
     uint32_t leaves = 0;  ///< where its leaves begin

@@ -256,7 +256,6 @@ void Plan::Match(const Record& record, FieldLookup lookup, Scratch& scratch, std
   }
   if (scratch.rule_rounds_.size() < chosen_.size()) scratch.rule_rounds_.resize(chosen_.size(), 0);
   if (scratch.seen_.size() < fields_.size()) scratch.seen_.resize(fields_.size(), 0);
-  ++scratch.records_;
   Reading& reading = *scratch.reading_;
   reading.Start(fields_, record, lookup, mode == Mode::kPlain);
   scratch.candidates_.clear();
@@ -416,13 +415,6 @@ const Node* Plan::Locate(const Record& record, uint32_t index, std::string_view 
     if (captures[i] == field) return reading.Locate(captures_[index][i]);
   }
   return nullptr;
-}
-
-size_t Plan::bytes() const {
-  size_t out = predicates_.capacity() * sizeof(Predicate) + steps_.capacity() * sizeof(Step) +
-               parts_.capacity() * sizeof(uint32_t) + keywords_.bytes();
-  for (const LiteralIndex& index : indexes_) out += sizeof index + index.bytes();
-  return out;
 }
 
 }  // namespace tokentrail::sigma

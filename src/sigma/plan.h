@@ -70,7 +70,6 @@ class Plan {
    public:
     /// By meaning of the plan: what it was seen to hold in the records so far.
     std::span<const KindMask> seen() const { return seen_; }
-    uint64_t records() const { return records_; }
 
    private:
     friend class Plan;
@@ -83,7 +82,6 @@ class Plan {
     std::vector<uint32_t> candidates_;
     std::string folded_;
     std::vector<KindMask> seen_;
-    uint64_t records_ = 0;
   };
 
   /// `rules` are the program's and outlive the plan; `chosen` those of the plan, in ascending
@@ -119,9 +117,6 @@ class Plan {
   /// Where the field that rule number `index` of the plan names, or of which its correlations take
   /// the values, stands in the record; null when nowhere.
   const Node* Locate(const Record& record, uint32_t index, std::string_view field) const;
-
-  /// Memory held, about; for figures.
-  size_t bytes() const;
 
  private:
   struct Builder;

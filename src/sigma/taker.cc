@@ -9,9 +9,10 @@
 namespace tokentrail::sigma {
 namespace {
 
-/// Every form in which exports of one log write an activity: without and with a final period, and
-/// each of these with its dashes as they are, plain, and en dashes.
-void AddActivityForms(std::string_view text, Arena& arena, std::vector<std::string_view>& out) {
+/// Calls `visit` with every other form in which exports of one log write an activity: without and
+/// with a final period, and each of these with its dashes as they are, plain, and en dashes.
+template <typename Visit>
+void ForEachActivityForm(std::string_view text, Arena& arena, const Visit& visit) {
   std::string_view base = Trim(text);
   if (base.ends_with('.')) base.remove_suffix(1);
   const auto add = [&](std::string_view form) {
@@ -20,7 +21,7 @@ void AddActivityForms(std::string_view text, Arena& arena, std::vector<std::stri
     with[form.size()] = '.';
     for (const std::string_view one :
          {std::string_view(with, form.size()), std::string_view(with, form.size() + 1)}) {
-      if (one != text) out.push_back(one);
+      if (one != text) visit(one);
     }
   };
   add(base);
@@ -190,9 +191,9 @@ void Taker::Take(const ViewField* entry, const Node& node, std::vector<Seen>& ou
   }
   AddValue(entry, {node.kind, node.text()}, out);
   if (take == sigma::Take::kActivity && node.kind == NodeKind::kText) {
-    forms_.clear();
-    AddActivityForms(node.text(), arena_, forms_);
-    for (const std::string_view form : forms_) AddWords(entry, {NodeKind::kText, form}, out);
+    ForEachActivityForm(node.text(), arena_, [&](std::string_view form) {
+      AddWords(entry, {NodeKind::kText, form}, out);
+    });
   }
 }
 

@@ -30,7 +30,6 @@ class Taker {
 
   const Record& record_;
   Arena& arena_;
-  std::vector<std::string_view> forms_;
 };
 
 }  // namespace tokentrail::sigma
