@@ -226,7 +226,8 @@ Result<ExitCode> Run(const Args& args) {
   const std::unique_ptr<pipeline::Hunt> hunt = TRY(std::move(ran));
 
   const std::vector<std::string_view> names = SourceNames();
-  const sink::Outcome outcome{hunt->findings, hunt->summary, hunt->files, names, &hunt->audit};
+  const sink::Outcome outcome{hunt->findings, hunt->summary, hunt->files, names, &hunt->audit,
+                              &hunt->trails};
   const bool is_table = type == "table";
   std::string text;
   if (is_table) {

@@ -186,7 +186,7 @@ class Writer {
     Line("findings", text);
     if (!options_.table_above && !hunt_.findings.empty()) {
       const sink::Outcome outcome{hunt_.findings, summary_, hunt_.files, source_names,
-                                  &hunt_.audit};
+                                  &hunt_.audit, &hunt_.trails};
       sink::WriteTable(outcome, terminal_, kTopFindings, out_);
     }
   }

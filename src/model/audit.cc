@@ -7,10 +7,6 @@ namespace {
 
 constexpr std::array<std::string_view, kAuditClasses> kClasses = {"role", "policy", "credential",
                                                                   "federation", "guardrail"};
-constexpr std::array<std::string_view, 5> kVias = {"unknown", "user", "app_for_user", "app_only",
-                                                   "platform"};
-constexpr std::array<std::string_view, 5> kViaWords = {
-    "unknown", "user's own client", "app for the user", "app itself", "platform itself"};
 
 }  // namespace
 
@@ -22,8 +18,5 @@ std::optional<AuditClass> ParseAuditClass(std::string_view text) {
   }
   return std::nullopt;
 }
-
-std::string_view Name(Via via) { return kVias.at(static_cast<size_t>(via)); }
-std::string_view Words(Via via) { return kViaWords.at(static_cast<size_t>(via)); }
 
 }  // namespace tokentrail

@@ -13,6 +13,7 @@
 #include "base/id.h"
 #include "base/place.h"
 #include "base/time.h"
+#include "model/attribution.h"
 #include "model/event.h"
 #include "model/level.h"
 
@@ -31,26 +32,6 @@ constexpr size_t kAuditClasses = static_cast<size_t>(AuditClass::kCount);
 /// `role`, `policy`, `credential`, `federation`, `guardrail`.
 std::string_view Name(AuditClass one);
 std::optional<AuditClass> ParseAuditClass(std::string_view text);
-
-/// Through what the identity acted. Who held the token is another question, which one event can't
-/// answer: a stolen token of a portal reads as `user`.
-enum class Via : uint8_t { kUnknown, kUser, kAppForUser, kAppOnly, kPlatform };
-/// `unknown`, `user`, `app_for_user`, `app_only`, `platform`.
-std::string_view Name(Via via);
-/// `the user directly`, `an app for the user`, ...
-std::string_view Words(Via via);
-
-/// Who did it, as far as the event tells.
-struct Attribution {
-  std::string recorded;     ///< the actor as the record names it
-  std::string identity;     ///< whose account or service principal: name, else id
-  std::string identity_id;  ///< its id, where the record has one
-  std::string client;       ///< app that held the token: id; empty when not told
-  std::string client_name;
-  Via via = Via::kUnknown;
-  std::string_view reason;  ///< one word: `token_type`, `client_not_recorded`, ...; lives forever
-  Confidence confidence = Confidence::kNone;
-};
 
 struct AuditRow {
   Time time;

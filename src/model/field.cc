@@ -74,6 +74,8 @@ constexpr FieldDef kFields[] = {
     {Field::kMailbox, "mailbox.uid", "resources.owner.email_addr", "whose mailbox was touched"},
     {Field::kClientString, "client.string", "", "how a mail client describes itself"},
     {Field::kItems, "volume.items", "", "number of items, rows or messages"},
+    {Field::kItemIds, "volume.item_uids", "",
+     "ids of the messages touched (Internet message ids), space separated"},
     {Field::kBytes, "volume.bytes", "", "number of bytes"},
     {Field::kObject, "object.name", "file.name", "file, document, repository or object touched"},
     {Field::kUrl, "http_request.url", "http_request.url", "address of the request"},
@@ -93,6 +95,8 @@ constexpr FieldDef kFields[] = {
     {Field::kImpersonated, "k8s.impersonated_user", "", "user that the caller acted as"},
     {Field::kPod, "k8s.pod", "", "pod that the token is bound to"},
     {Field::kGroups, "actor.user.groups", "actor.user.groups", "groups of the recorded user"},
+    {Field::kLogLimit, "metadata.log_limit", "",
+     "what the log says it left out: `throttled` when it stopped recording for a mailbox"},
 };
 static_assert(std::size(kFields) == kFieldCount);
 

@@ -66,6 +66,7 @@ enum class Field : uint8_t {
   kMailbox,       // whose mailbox
   kClientString,  // ClientInfoString and the like
   kItems,         // count of items, rows, messages
+  kItemIds,       // ids of the messages touched; space separated
   kBytes,
   kObject,        // file, document, repository, object touched
   kUrl,
@@ -83,6 +84,8 @@ enum class Field : uint8_t {
   kImpersonated,
   kPod,
   kGroups,
+  // What the log says of itself
+  kLogLimit,  // `throttled`: it stopped recording here
   kCount,
 };
 

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -9,6 +10,7 @@
 
 #include "base/id.h"
 #include "base/time.h"
+#include "model/attribution.h"
 #include "model/cited.h"
 #include "model/event.h"
 #include "model/level.h"
@@ -51,6 +53,7 @@ struct Evidence {
   std::string record;         ///< the record, redacted; may be cut (record_cut)
   std::string record_sha256;  ///< of the original bytes
   bool record_cut = false;
+  std::optional<Attribution> who;  ///< unset where the record could not be read again
 };
 
 /// `type` is one of: user, app, token, session, grant, credential, service_account, address,
@@ -77,6 +80,7 @@ struct Finding {
   std::vector<std::string> reasons;   ///< plain words, most important first
   std::vector<std::string> attack;    ///< `T1528`
   std::string disproof;               ///< what would show that it is harmless
+  std::vector<std::string> cannot_say;  ///< gaps of the evidence that touch this claim, in words
   std::vector<Evidence> evidence;     ///< oldest first, at most kMaxEvidence
   uint64_t count = 1;                 ///< events behind it; may exceed the evidence listed
   std::string key;  ///< what makes it one finding: entity ids, day, ...; goes into the id

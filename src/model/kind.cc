@@ -11,7 +11,7 @@ constexpr std::array kKinds = std::to_array<std::string_view>({
     "role_change",     "user_change",       "device_change", "mail_read",       "mail_send",
     "mail_rule",       "file_access",       "api_call",      "app_authorized",  "app_revoked",
     "delegation",      "token_minted",      "exec",          "kubernetes",      "risk",
-    "role_revoked",
+    "role_revoked",    "snapshot",
 });
 static_assert(kKinds.size() == static_cast<size_t>(Kind::kCount));
 // A name out of place would shift all that follow; these anchor the list.

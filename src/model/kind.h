@@ -34,6 +34,7 @@ enum class Kind : uint8_t {
   kKubernetes,       // any other Kubernetes request
   kRisk,             // the vendor's own risk detection or alert
   kRoleRevoked,      // an admin role or right was taken away
+  kSnapshot,         // not an act: what is so, in an export of the real state
   kCount,
 };
 

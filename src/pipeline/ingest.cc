@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <cstring>
+#include <map>
 #include <optional>
 #include <string>
 #include <thread>
+#include <tuple>
+#include <utility>
 
 #include "source/lone_event.h"
 #include "source/walk.h"
@@ -58,6 +61,9 @@ class Worker {
       out.tenants[i].Add(tenants_[i].only);
       out.tenants[i].several = out.tenants[i].several || tenants_[i].several;
     }
+    for (const auto& [key, count] : files_) {
+      out.files.push_back({key.first, key.second, count});
+    }
     if (any_) {
       out.first = out.any ? std::min(out.first, first_) : first_;
       out.last = out.any ? std::max(out.last, last_) : last_;
@@ -93,6 +99,11 @@ class Worker {
         parts = most;
       }
     }
+    if (place.file != counted_.first || source != counted_.second || counting_ == nullptr) {
+      counted_ = {place.file, source};
+      counting_ = &files_[counted_];
+    }
+    ++*counting_;
     bool any_made = false;
     Rules::Part which{list == nullptr ? Id() : Id::Of(text), true};
     for (size_t part = 0; part < parts; ++part) {
@@ -159,6 +170,9 @@ class Worker {
   Rules::Scratch scratch_;
   std::vector<uint64_t> events_;
   std::vector<Tenants> tenants_;
+  std::map<std::pair<uint32_t, SourceIndex>, uint64_t> files_;
+  std::pair<uint32_t, SourceIndex> counted_;  ///< the last of them
+  uint64_t* counting_ = nullptr;              ///< its count
   std::string packed_;
   uint64_t records_ = 0;
   uint64_t bytes_ = 0;
@@ -184,6 +198,20 @@ Result<Ingested> Ingest(source::Reader& reader, const IngestSetup& setup, Progre
   }
   Ingested out;
   for (auto& worker : workers) TRY(worker->MergeInto(out));
+  // Workers share files: one row a file and source.
+  std::sort(out.files.begin(), out.files.end(), [](const FileCount& a, const FileCount& b) {
+    return std::tie(a.file, a.source) < std::tie(b.file, b.source);
+  });
+  std::vector<FileCount> merged;
+  for (const FileCount& count : out.files) {
+    if (!merged.empty() && merged.back().file == count.file &&
+        merged.back().source == count.source) {
+      merged.back().records += count.records;
+    } else {
+      merged.push_back(count);
+    }
+  }
+  out.files = std::move(merged);
   return out;
 }
 

@@ -8,6 +8,7 @@
 #include "base/ledger.h"
 #include "base/redact.h"
 #include "base/result.h"
+#include "model/evidence_gap.h"
 #include "pipeline/rules.h"
 #include "pipeline/run.h"
 #include "source/normalise.h"
@@ -36,6 +37,7 @@ struct Ingested {
   uint64_t bytes = 0;    ///< of decoded text
   uint64_t spilled = 0;
   std::vector<uint64_t> events;  ///< by source, before duplicates drop out
+  std::vector<FileCount> files;  ///< by file, then source
   std::vector<Tenants> tenants;  ///< by source
   Time first;
   Time last;

@@ -10,7 +10,6 @@
 #include <set>
 #include <thread>
 
-#include "analytic/audit_log.h"
 #include "analytic/state.h"
 #include "inventory/audit_class.h"
 #include "inventory/permission.h"
@@ -29,6 +28,11 @@
 #include "store/library.h"
 #include "store/store.h"
 #include "timeline/timeline.h"
+#include "trail/audit_log.h"
+#include "trail/completeness.h"
+#include "trail/grant_ledger.h"
+#include "trail/incident.h"
+#include "trail/lineage.h"
 
 namespace tokentrail::pipeline {
 namespace {
@@ -61,12 +65,15 @@ source::NormaliseSettings MakeSettings(const Config& config,
   FieldSet all = kAlways;
   all.Add(Field::kUserAgent);
   all.Add(analytic::State::Needs());
+  all.Add(trail::GrantLedger::Needs());
+  all.Add(trail::Lineage::Needs());
+  all.Add(trail::Completeness::Needs());
   for (const analytic::AnalyticDef* def : running) all.Add(def->needs);
   for (size_t i = 0; i < out.keep.size(); ++i) {
     const Kind kind = static_cast<Kind>(i);
     const bool bulk = kind == Kind::kOther || kind == Kind::kKubernetes;
     out.keep[i] = bulk ? kAlways : all;
-    if (inventory::MayBeAudited(kind)) out.keep[i].Add(analytic::AuditLog::Needs());
+    if (inventory::MayBeAudited(kind)) out.keep[i].Add(trail::AuditLog::Needs());
   }
   return out;
 }
@@ -190,9 +197,9 @@ class CaseStore {
     }
   }
 
-  void Append(const Event& event) {
+  void Append(const Event& event, const Attribution& who) {
     if (store_ == nullptr) return;
-    if (const auto done = store_->Append(event); !done.ok()) Fail(done.error());
+    if (const auto done = store_->Append(event, who); !done.ok()) Fail(done.error());
   }
   void Finish(const Hunt& hunt) {
     if (store_ == nullptr) return;
@@ -202,7 +209,7 @@ class CaseStore {
       return;
     }
     const auto done = store_->Finish(
-        {hunt.findings, hunt.summary, hunt.rules, keep_raw_ == KeepRaw::kCited});
+        {hunt.findings, hunt.summary, hunt.trails, hunt.rules, keep_raw_ == KeepRaw::kCited});
     if (!done.ok()) {
       Fail(done.error());
       return;
@@ -304,7 +311,10 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
         {def, def->make(params == config.params.end() ? analytic::Params() : params->second)});
   }
   std::vector<SourceCount> counts(names.size());
-  analytic::AuditLog audit(names, {config.timeline_start, config.timeline_end});
+  trail::AuditLog audit(names, {config.timeline_start, config.timeline_end});
+  trail::GrantLedger grants(names);
+  trail::Lineage lineage(names, grants);
+  trail::Completeness completeness(names);
   Findings findings;
   CaseStore store(config, folder, hunt->files, names, summary.run);
   timeline::Sorted sorted = TRY(timeline::Sorted::Open(std::move(ingested.runs),
@@ -325,11 +335,16 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
     if (event->head().hits != 0) rules.Collect(*event);
     for (Running& one : running) one.analytic->Observe(*event, state, findings);
     audit.Observe(*event, state);
+    const Attribution& who = lineage.Observe(*event, seen, state);
+    grants.Observe(*event, state);
+    completeness.Observe(*event);
     state.Commit(*event);  // after the analytics, or nothing would ever be new
-    store.Append(*event);
+    store.Append(*event, who);
   }
   for (Running& one : running) one.analytic->Finish(state, findings);
   rules.Finish(findings, ledger);
+  lineage.Finish(hunt->trails);
+  hunt->trails.grants = grants.Finish(state, findings);
   hunt->audit = audit.Finish();
   if (hunt->audit.not_kept > 0) {
     ledger.Note("audit.not_kept", hunt->audit.rows.back().place,
@@ -365,6 +380,9 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
   summary.rules_loaded = rules.size();
   summary.rules_left_out = rules.left_out() + unreadable;
   summary.rules_not_chosen = rules.not_chosen();
+  hunt->trails.gaps = completeness.Finish(summary.sources, ingested.files, hunt->files);
+  trail::CarryInto(hunt->trails.gaps, hunt->findings, names);
+  hunt->trails.incidents = trail::BuildIncidents(hunt->findings, hunt->trails);
   std::vector<std::string> read;
   for (const SourceCount& count : summary.sources) read.push_back(count.name);
   hunt->rules = rules.Truths(read);
@@ -382,7 +400,7 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
   summary.run.seconds = SecondsSince(start);
   summary.run.peak_memory_bytes = PeakMemory();
 
-  const sink::Outcome outcome{hunt->findings, summary, hunt->files, names, &hunt->audit};
+  const sink::Outcome outcome{hunt->findings, summary, hunt->files, names, &hunt->audit, &hunt->trails};
   for (const sink::SinkDef* sink : sink::All()) {
     if (sink->file.empty()) continue;
     std::string text;

@@ -16,6 +16,7 @@
 #include "model/finding.h"
 #include "model/rule_truth.h"
 #include "model/summary.h"
+#include "model/trails.h"
 #include "sigma/rule_set.h"
 
 namespace tokentrail::pipeline {
@@ -62,6 +63,7 @@ struct Hunt {
   Summary summary;
   FileTable files;
   Audit audit;  ///< every change of who may do what
+  Trails trails;  ///< grants, links, incidents, and what could not be seen
   std::vector<RuleTruth> rules;  ///< what became of each Sigma rule
 };
 

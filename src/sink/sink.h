@@ -13,6 +13,7 @@
 #include "model/file_table.h"
 #include "model/finding.h"
 #include "model/summary.h"
+#include "model/trails.h"
 
 namespace tokentrail::sink {
 
@@ -23,6 +24,7 @@ struct Outcome {
   const FileTable& files;
   std::span<const std::string_view> source_names;  ///< by SourceIndex
   const Audit* audit = nullptr;                    ///< null where nobody asked what changed
+  const Trails* trails = nullptr;                  ///< null where nobody followed tokens
 };
 
 struct SinkDef {

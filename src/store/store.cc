@@ -180,7 +180,8 @@ Result<std::unique_ptr<Store>> Store::Open(const Settings& settings, const FileT
   return std::unique_ptr<Store>(new Store(std::move(impl)));
 }
 
-Result<Done> Store::Append(const Event& event) {
+Result<Done> Store::Append(const Event& event, const Attribution& who) {
+  (void)who;
   impl_->batch.Add(event);
   // A batch is a chunk, so that the writer need not copy its texts once more.
   if (impl_->batch.size() < impl_->events->rows_per_chunk()) return Done{};

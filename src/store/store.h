@@ -17,6 +17,7 @@
 #include "model/finding.h"
 #include "model/rule_truth.h"
 #include "model/summary.h"
+#include "model/trails.h"
 
 namespace tokentrail::store {
 
@@ -27,6 +28,7 @@ constexpr std::string_view kCaseFile = "case.duckdb";
 struct CaseRows {
   const std::vector<Finding>& findings;  ///< settled and cited
   const Summary& summary;
+  const Trails& trails;
   std::span<const RuleTruth> rules;
   bool raw_records = true;  ///< those that findings cite
 };
@@ -46,9 +48,9 @@ class Store {
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
 
-  /// Copies the event and passes it to the writing thread; waits while that is far behind. Events
+  /// Copies the event, with who did it, and passes it to the writing thread; waits while that is far behind. Events
   /// must come in order. Fails when an earlier one could not be written.
-  Result<Done> Append(const Event& event);
+  Result<Done> Append(const Event& event, const Attribution& who);
   /// Writes the rest, closes the file and puts it in its place. Once only.
   Result<Done> Finish(const CaseRows& rows);
 

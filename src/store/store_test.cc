@@ -61,8 +61,8 @@ class StoreTest : public testing::Test {
     auto opened = Store::Open(Settings(), files_);
     EXPECT_TRUE(opened.ok()) << (opened.ok() ? "" : opened.error().message);
     const std::unique_ptr<Store> store = std::move(opened).value();
-    for (const BuiltEvent& event : events) EXPECT_TRUE(store->Append(event.event()).ok());
-    const auto done = store->Finish({findings_, summary_, rules_});
+    for (const BuiltEvent& event : events) EXPECT_TRUE(store->Append(event.event(), Attribution()).ok());
+    const auto done = store->Finish({findings_, summary_, trails_, rules_});
     EXPECT_TRUE(done.ok()) << (done.ok() ? "" : done.error().message);
     return Open();
   }
@@ -76,6 +76,7 @@ class StoreTest : public testing::Test {
   FileTable files_;
   std::vector<Finding> findings_;
   Summary summary_;
+  Trails trails_;
   std::vector<RuleTruth> rules_;
 };
 
@@ -161,7 +162,7 @@ TEST_F(StoreTest, OneThatIsNotFinishedLeavesWhatWasThere) {
     auto store = Store::Open(Settings(), files_);
     ASSERT_TRUE(store.ok());
     const BuiltEvent event(test::Head{}, {{Field::kUser, "ann"}});
-    for (int i = 0; i < 5000; ++i) ASSERT_TRUE(store.value()->Append(event.event()).ok());
+    for (int i = 0; i < 5000; ++i) ASSERT_TRUE(store.value()->Append(event.event(), Attribution()).ok());
   }
   EXPECT_EQ(test::ReadFile(folder_.In("case.duckdb")), "of before");
   EXPECT_FALSE(std::filesystem::exists(folder_.In("tmp.duckdb")));

@@ -12,7 +12,9 @@
 #include "model/audit.h"
 #include "model/event.h"
 
-namespace tokentrail::analytic {
+namespace tokentrail::trail {
+
+using analytic::State;
 
 /// Sees all events, oldest first, and keeps a row of each such change. Bounded: the oldest
 /// `kMaxRows` are kept, the others counted.
@@ -44,4 +46,4 @@ class AuditLog {
   std::vector<uint64_t> kinds_seen_;  ///< a bit a kind, by source
 };
 
-}  // namespace tokentrail::analytic
+}  // namespace tokentrail::trail

@@ -1,14 +1,14 @@
-#include "analytic/attribution.h"
+#include "trail/attribution.h"
 
 #include <gtest/gtest.h>
 
 #include <map>
 #include <string>
 
-#include "analytic/audit_log.h"
 #include "test/support/event_builder.h"
+#include "trail/audit_log.h"
 
-namespace tokentrail::analytic {
+namespace tokentrail::trail {
 namespace {
 
 constexpr std::string_view kPowerShell = "1950a258-227b-4e31-a9cf-717495945fc2";
@@ -99,4 +99,4 @@ TEST(AuditLog, KeepsTheOldestAndCountsTheRest) {
 }
 
 }  // namespace
-}  // namespace tokentrail::analytic
+}  // namespace tokentrail::trail

@@ -8,10 +8,12 @@
 #include <string_view>
 
 #include "analytic/state.h"
-#include "model/audit.h"
+#include "model/attribution.h"
 #include "model/event.h"
 
-namespace tokentrail::analytic {
+namespace tokentrail::trail {
+
+using analytic::State;
 
 /// `source` is the name of the event's log source.
 Attribution Attribute(const Event& event, const State& state, std::string_view source);
@@ -19,4 +21,4 @@ Attribution Attribute(const Event& event, const State& state, std::string_view s
 /// Fields that it reads.
 FieldSet AttributionNeeds();
 
-}  // namespace tokentrail::analytic
+}  // namespace tokentrail::trail

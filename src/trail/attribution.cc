@@ -1,4 +1,4 @@
-#include "analytic/attribution.h"
+#include "trail/attribution.h"
 
 #include <fmt/format.h>
 
@@ -8,8 +8,13 @@
 #include "base/text.h"
 #include "inventory/permission.h"
 
-namespace tokentrail::analytic {
+namespace tokentrail::trail {
 namespace {
+
+using analytic::Actor;
+using analytic::ActorOf;
+using analytic::AppState;
+using analytic::CallsItselfMicrosoft;
 
 void Conclude(Attribution& out, Via via, std::string_view reason, Confidence confidence) {
   out.via = via;
@@ -276,4 +281,4 @@ Attribution Attribute(const Event& event, const State& state, std::string_view s
   return out;
 }
 
-}  // namespace tokentrail::analytic
+}  // namespace tokentrail::trail

@@ -1,13 +1,13 @@
-#include "analytic/audit_log.h"
+#include "trail/audit_log.h"
 
 #include <algorithm>
 #include <string>
 
-#include "analytic/attribution.h"
 #include "base/text.h"
 #include "inventory/audit_class.h"
+#include "trail/attribution.h"
 
-namespace tokentrail::analytic {
+namespace tokentrail::trail {
 namespace {
 
 static_assert(static_cast<size_t>(Kind::kCount) <= 64);
@@ -299,4 +299,4 @@ Audit AuditLog::Finish() {
   return std::move(audit_);
 }
 
-}  // namespace tokentrail::analytic
+}  // namespace tokentrail::trail
