@@ -8,6 +8,7 @@
 
 #include "store/schema.h"
 #include "store/table_writer.h"
+#include "store/trail_tables.h"
 
 namespace tokentrail::store {
 namespace {
@@ -251,7 +252,8 @@ Result<Done> WriteCaseTables(const duck::Session& session, const CaseRows& rows,
   TRY(tables.Fields());
   TRY(tables.RawRecords());
   TRY(tables.LedgerRows());
-  return tables.Rules();
+  TRY(tables.Rules());
+  return WriteTrailTables(session, rows, file_ids, source_names);
 }
 
 }  // namespace tokentrail::store

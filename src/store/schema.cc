@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "model/field.h"
+#include "store/trail_schema.h"
 
 namespace tokentrail::store {
 namespace {
@@ -20,7 +21,7 @@ bool IsNumber(Field field) {
 std::vector<ColumnDef> EventColumns() {
   std::vector<ColumnDef> out = {
       {"event_id", kNumber, "1 for the oldest event, then up in the order of time"},
-      {"time", kTime, "when it happened, UTC"},
+      {"time", kTime, "when it happened, UTC; NULL for what an export of the real state says"},
       {"source", kText, "the log it comes from, as in `tokentrail list sources`"},
       {"kind", kText, "what sort of thing it is: sign_in, consent, mail_read, api_call, ..."},
       {"outcome", kText, "success, failure or unknown"},
@@ -38,6 +39,23 @@ std::vector<ColumnDef> EventColumns() {
       {"content", kUuid, "hash of the record's bytes: joins to finding_evidence and raw_records"},
   };
   out.insert(out.end(), place.begin(), place.end());
+  const std::vector<ColumnDef> who = {
+      {"who_identity", kText, "who did it: whose account or service principal, see attribution.md"},
+      {"who_identity_uid", kText, "its id"},
+      {"who_via", kText,
+       "through what: user (own client), app_for_user, app_only, platform or unknown"},
+      {"who_client", kText, "the client that held the token: its id; NULL when nothing tells"},
+      {"who_client_name", kText, "its name, as logged or as known"},
+      {"who_holder", kText, "where the token was: own_device, app_service, elsewhere or unknown"},
+      {"who_rung", kText, "what decided: record, token, client, session, circumstance, or none"},
+      {"who_confidence", kText, "none, low, medium, high or certain"},
+      {"who_reason", kText, "why, one word"},
+      {"who_against", kText, "what speaks against it, one word; NULL when nothing does"},
+      {"who_contradiction", kTruth, "true when two rungs name different clients or users"},
+      {"issue_event_id", kNumber, "the event that issued the token or session: events.event_id"},
+      {"grant_number", kNumber, "the grant that allowed it: grants.grant_number"},
+  };
+  out.insert(out.end(), who.begin(), who.end());
   return out;
 }
 
@@ -152,6 +170,7 @@ std::vector<TableDef> Make() {
         {"field", kText, "what it waits for in vain, when it can never fire here"},
         {"reason", kText, "why it did not and could not fire; NULL when it did or could"},
         {"nearest_field", kText, "a field that records do have and that looks like it"}}});
+  for (TableDef& table : TrailTables()) out.push_back(std::move(table));
   return out;
 }
 

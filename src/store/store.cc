@@ -22,6 +22,7 @@
 #include "store/connection.h"
 #include "store/event_queue.h"
 #include "store/library.h"
+#include "store/lives.h"
 #include "store/schema.h"
 #include "store/table_writer.h"
 
@@ -45,6 +46,8 @@ constexpr const char* kCompression = "SET disabled_compression_methods = 'fsst,d
 /// Columns of `events` before and behind the fields, see schema.cc.
 enum EventColumn : size_t { kEventId, kTime, kSource, kKind, kOutcome, kFields };
 constexpr size_t kFile = kFields + kFieldCount;
+constexpr size_t kContent = kFile + 4;
+constexpr size_t kWho = kContent + 1;
 
 bool IsNumber(Field field) {
   return field == Field::kItems || field == Field::kBytes || field == Field::kTokenLife;
@@ -82,7 +85,7 @@ struct Store::Impl {
     while (queue.Pop(taken)) {
       if (failed.load(std::memory_order_relaxed)) continue;  // so that nobody waits for room
       for (size_t i = 0; i < taken.size(); ++i) {
-        const Result<Done> done = Write(taken.At(i));
+        const Result<Done> done = Write(taken.At(i), taken.WhoAt(i));
         if (!done.ok()) {
           error = done.error();
           failed.store(true, std::memory_order_release);
@@ -92,11 +95,12 @@ struct Store::Impl {
     }
   }
 
-  Result<Done> Write(const Event& event) {
+  Result<Done> Write(const Event& event, const Who& who) {
     const EventHead& head = event.head();
     duck::TableWriter& out = *events;
     out.Number(kEventId, ++written);
-    out.Moment(kTime, head.time);
+    // What an export of the real state says has no time of its own.
+    if (head.kind != Kind::kSnapshot) out.Moment(kTime, head.time);
     out.Text(kSource, settings.source_names[head.source]);
     out.Text(kKind, Name(head.kind));
     out.Text(kOutcome, Name(head.outcome));
@@ -117,8 +121,29 @@ struct Store::Impl {
     out.Number(kFile + 1, static_cast<int64_t>(head.place.line));
     out.Number(kFile + 2, static_cast<int64_t>(head.place.offset));
     out.Number(kFile + 3, head.place.size);
-    out.Uuid(kFile + 4, head.content);
+    out.Uuid(kContent, head.content);
+    if (head.kind != Kind::kSnapshot) PutWho(who);
     return out.EndRow();
+  }
+
+  void PutWho(const Who& who) {
+    duck::TableWriter& out = *events;
+    size_t column = kWho;
+    out.Text(column++, who.texts[0]);
+    out.Text(column++, who.texts[1]);
+    out.Text(column++, Name(who.via));
+    out.Text(column++, who.texts[2]);
+    out.Text(column++, who.texts[3]);
+    out.Text(column++, Name(who.holder));
+    out.Text(column++, Name(who.rung));
+    out.Text(column++, Name(who.confidence));
+    out.Text(column++, who.reason);
+    out.Text(column++, who.against);
+    if (who.contradiction) out.Truth(column, true);
+    ++column;
+    if (who.issue_event != 0) out.Number(column, static_cast<int64_t>(who.issue_event));
+    ++column;
+    if (who.grant != 0) out.Number(column, who.grant);
   }
 
   /// Waits for the writing thread; what it met is in `error`.
@@ -181,8 +206,7 @@ Result<std::unique_ptr<Store>> Store::Open(const Settings& settings, const FileT
 }
 
 Result<Done> Store::Append(const Event& event, const Attribution& who) {
-  (void)who;
-  impl_->batch.Add(event);
+  impl_->batch.Add(event, who);
   // A batch is a chunk, so that the writer need not copy its texts once more.
   if (impl_->batch.size() < impl_->events->rows_per_chunk()) return Done{};
   impl_->queue.Push(impl_->batch);
@@ -195,8 +219,9 @@ Result<Done> Store::Finish(const CaseRows& rows) {
   impl_->batch = EventBatch();
   impl_->Join(false);
   if (impl_->failed.load(std::memory_order_acquire)) return impl_->error;
-  for (size_t i = 0; i < last.size(); ++i) TRY(impl_->Write(last.At(i)));
+  for (size_t i = 0; i < last.size(); ++i) TRY(impl_->Write(last.At(i), last.WhoAt(i)));
   TRY(impl_->events->Flush());
+  TRY(WriteLives(*impl_->session));
   TRY(WriteCaseTables(*impl_->session, rows, impl_->files, impl_->file_ids,
                       impl_->settings.source_names));
   impl_->events.reset();

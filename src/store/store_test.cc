@@ -61,7 +61,8 @@ class StoreTest : public testing::Test {
     auto opened = Store::Open(Settings(), files_);
     EXPECT_TRUE(opened.ok()) << (opened.ok() ? "" : opened.error().message);
     const std::unique_ptr<Store> store = std::move(opened).value();
-    for (const BuiltEvent& event : events) EXPECT_TRUE(store->Append(event.event(), Attribution()).ok());
+    for (const BuiltEvent& event : events)
+      EXPECT_TRUE(store->Append(event.event(), Attribution()).ok());
     const auto done = store->Finish({findings_, summary_, trails_, rules_});
     EXPECT_TRUE(done.ok()) << (done.ok() ? "" : done.error().message);
     return Open();
@@ -114,6 +115,79 @@ TEST_F(StoreTest, WhatGoesInComesOut) {
             (Table{{"a.jsonl"}, {"b.jsonl"}}));
 }
 
+TEST_F(StoreTest, WhoDidItStandsBesideTheEvent) {
+  auto opened = Store::Open(Settings(), files_);
+  ASSERT_TRUE(opened.ok());
+  const BuiltEvent event(test::Head{.kind = Kind::kMailRead}, {{Field::kUser, "ann"}});
+  Attribution who;
+  who.identity = "ann@x.example";
+  who.client = "app-1";
+  who.via = Via::kAppForUser;
+  who.holder = Holder::kElsewhere;
+  who.rung = Rung::kToken;
+  who.reason = "token_id";
+  who.against = "client_differs";
+  who.contradiction = true;
+  who.confidence = Confidence::kCertain;
+  who.issue_event = 7;
+  ASSERT_TRUE(opened.value()->Append(event.event(), who).ok());
+  const BuiltEvent state(test::Head{.kind = Kind::kSnapshot}, {{Field::kApp, "app-1"}});
+  ASSERT_TRUE(opened.value()->Append(state.event(), Attribution()).ok());
+  ASSERT_TRUE(opened.value()->Finish({findings_, summary_, trails_, rules_}).ok());
+  const Case asked = Open();
+  EXPECT_EQ(Ask(asked,
+                "SELECT who_identity, who_identity_uid, who_via, who_client, who_client_name, "
+                "who_holder, who_rung, who_confidence, who_reason, who_against, "
+                "who_contradiction, issue_event_id, grant_number FROM events ORDER BY event_id"),
+            (Table{{"ann@x.example", "NULL", "app_for_user", "app-1", "NULL", "elsewhere", "token",
+                    "certain", "token_id", "client_differs", "true", "7", "NULL"},
+                   Table::value_type(13, "NULL")}));
+  EXPECT_EQ(Ask(asked, "SELECT time IS NULL FROM events ORDER BY event_id"),
+            (Table{{"false"}, {"true"}}));
+}
+
+TEST_F(StoreTest, TokensSessionsAndCredentialsAreToldByEvents) {
+  const auto at = [](const char* time, Kind kind, std::map<Field, std::string> fields,
+                     Outcome outcome = Outcome::kSuccess) {
+    return BuiltEvent(test::Head{.time = time, .kind = kind, .outcome = outcome},
+                      std::move(fields));
+  };
+  std::vector<BuiltEvent> events;
+  events.push_back(at("2026-03-02T08:00:00Z", Kind::kCredentialChange,
+                      {{Field::kCredential, "key-1 key-2"}, {Field::kApp, "app-1"}}));
+  events.push_back(at("2026-03-02T09:00:00Z", Kind::kSignIn,
+                      {{Field::kToken, "t-0"}, {Field::kUser, "ann"}}, Outcome::kFailure));
+  events.push_back(at("2026-03-02T09:01:00Z", Kind::kSignIn,
+                      {{Field::kToken, "t-1"},
+                       {Field::kSession, "s-1"},
+                       {Field::kCredential, "key-1"},
+                       {Field::kUser, "ann"},
+                       {Field::kApp, "app-1"}}));
+  events.push_back(at("2026-03-02T09:02:00Z", Kind::kMailRead,
+                      {{Field::kToken, "t-1"},
+                       {Field::kSession, "s-1"},
+                       {Field::kIp, "203.0.113.7"},
+                       {Field::kApp, "graph"}}));
+  events.push_back(at("2026-03-02T09:03:00Z", Kind::kTokenMinted,
+                      {{Field::kIssuedToken, "t-2"}, {Field::kServiceAccount, "shop/web"}}));
+  events.push_back(at("2026-03-02T09:04:00Z", Kind::kCredentialChange,
+                      {{Field::kCredentialsRemoved, "key-1"}, {Field::kApp, "app-1"}}));
+  const Case asked = Write(events);
+  EXPECT_EQ(
+      Ask(asked,
+          "SELECT token_uid, issue_event_id, user_name, app_uid, session_uid, "
+          "credential_uid, uses, addresses FROM tokens ORDER BY token_uid"),
+      (Table{{"t-1", "3", "ann", "app-1", "s-1", "key-1", "1", "1"},
+             {"t-2", "5", "system:serviceaccount:shop:web", "NULL", "NULL", "NULL", "0", "0"}}));
+  EXPECT_EQ(Ask(asked, "SELECT session_uid, user_name, events, tokens, apps FROM sessions"),
+            (Table{{"s-1", "ann", "2", "1", "2"}}));
+  EXPECT_EQ(Ask(asked,
+                "SELECT credential_uid, app_uid, added_event_id, removed, uses FROM credentials "
+                "ORDER BY credential_uid"),
+            (Table{{"key-1", "app-1", "1", "2026-03-02 09:04:00", "1"},
+                   {"key-2", "app-1", "1", "NULL", "0"}}));
+}
+
 TEST_F(StoreTest, MoreThanAChunkKeepsOrderAndTexts) {
   constexpr int kEvents = 10'000;  // several chunks and an odd rest
   std::vector<BuiltEvent> events;
@@ -162,7 +236,8 @@ TEST_F(StoreTest, OneThatIsNotFinishedLeavesWhatWasThere) {
     auto store = Store::Open(Settings(), files_);
     ASSERT_TRUE(store.ok());
     const BuiltEvent event(test::Head{}, {{Field::kUser, "ann"}});
-    for (int i = 0; i < 5000; ++i) ASSERT_TRUE(store.value()->Append(event.event(), Attribution()).ok());
+    for (int i = 0; i < 5000; ++i)
+      ASSERT_TRUE(store.value()->Append(event.event(), Attribution()).ok());
   }
   EXPECT_EQ(test::ReadFile(folder_.In("case.duckdb")), "of before");
   EXPECT_FALSE(std::filesystem::exists(folder_.In("tmp.duckdb")));

@@ -1,0 +1,83 @@
+#include "store/lives.h"
+
+namespace tokentrail::store {
+namespace {
+
+// A sign-in that did not fail issues the token it names; what mints names it apart. All else uses.
+constexpr const char* kTokens = R"(
+INSERT INTO tokens
+SELECT tenant_uid, token,
+       min(time) FILTER (issues), min(event_id) FILTER (issues),
+       arg_min(user_name, rank), arg_min(user_uid, rank),
+       arg_min(app, rank), arg_min(app_name, rank),
+       arg_min(session, rank), arg_min(credential, rank),
+       min(time) FILTER (NOT issues), max(time) FILTER (NOT issues),
+       count(*) FILTER (NOT issues), count(DISTINCT ip) FILTER (NOT issues)
+FROM (
+  SELECT tenant_uid, token_uid AS token, kind = 'sign_in' AS issues, time, event_id,
+         CASE WHEN kind = 'sign_in' THEN event_id ELSE event_id + 1000000000000 END AS rank,
+         actor_user_name AS user_name, actor_user_uid AS user_uid,
+         CASE WHEN kind = 'sign_in' THEN app_uid ELSE coalesce(who_client, app_uid) END AS app,
+         CASE WHEN kind = 'sign_in' THEN app_name ELSE coalesce(who_client_name, app_name) END
+           AS app_name,
+         actor_session_uid AS session, actor_session_credential_uid AS credential,
+         src_endpoint_ip AS ip
+  FROM events
+  WHERE token_uid IS NOT NULL AND kind <> 'snapshot'
+    AND NOT (kind = 'sign_in' AND outcome = 'failure')
+  UNION ALL
+  SELECT tenant_uid, token_issued_uid, true, time, event_id, event_id,
+         coalesce('system:serviceaccount:' || replace(k8s_service_account, '/', ':'),
+                  target_name, actor_user_name),
+         NULL, app_uid, app_name, actor_session_uid, NULL, NULL
+  FROM events
+  WHERE token_issued_uid IS NOT NULL AND outcome <> 'failure'
+)
+GROUP BY tenant_uid, token
+)";
+
+constexpr const char* kSessions = R"(
+INSERT INTO sessions
+SELECT tenant_uid, actor_session_uid, min(time), max(time),
+       arg_min(coalesce(actor_user_name, actor_user_uid), event_id), count(*),
+       count(DISTINCT token_uid), count(DISTINCT app_uid), count(DISTINCT src_endpoint_ip)
+FROM events
+WHERE actor_session_uid IS NOT NULL AND kind <> 'snapshot'
+GROUP BY tenant_uid, actor_session_uid
+)";
+
+// Of a change of credentials the field holds those added; elsewhere the one that was used. Several
+// are separated by spaces.
+constexpr const char* kCredentials = R"(
+INSERT INTO credentials
+SELECT tenant_uid, credential,
+       arg_min(app, event_id), arg_min(app_name, event_id),
+       min(time) FILTER (what = 0), min(event_id) FILTER (what = 0),
+       arg_min(who, event_id) FILTER (what = 0),
+       max(time) FILTER (what = 1),
+       min(time) FILTER (what = 2), max(time) FILTER (what = 2), count(*) FILTER (what = 2)
+FROM (
+  SELECT tenant_uid, unnest(string_split(actor_session_credential_uid, ' ')) AS credential,
+         CASE WHEN kind = 'credential_change' THEN 0 ELSE 2 END AS what, time, event_id,
+         app_uid AS app, app_name, who_identity AS who
+  FROM events
+  WHERE actor_session_credential_uid IS NOT NULL AND kind <> 'snapshot'
+    AND NOT (kind = 'credential_change' AND outcome = 'failure')
+  UNION ALL
+  SELECT tenant_uid, unnest(string_split(app_credentials_removed, ' ')), 1, time, event_id,
+         app_uid, app_name, who_identity
+  FROM events
+  WHERE app_credentials_removed IS NOT NULL AND kind <> 'snapshot' AND outcome <> 'failure'
+)
+WHERE credential <> ''
+GROUP BY tenant_uid, credential
+)";
+
+}  // namespace
+
+Result<Done> WriteLives(const duck::Session& session) {
+  for (const char* const sql : {kTokens, kSessions, kCredentials}) TRY(session.Execute(sql));
+  return Done{};
+}
+
+}  // namespace tokentrail::store
