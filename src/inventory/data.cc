@@ -42,6 +42,7 @@ TOKENTRAIL_EMBED(risky_apps, "risky_apps.csv")
 TOKENTRAIL_EMBED(roles, "roles.csv")
 TOKENTRAIL_EMBED(audit_classes, "audit_classes.csv")
 TOKENTRAIL_EMBED(containment, "containment.yaml")
+TOKENTRAIL_EMBED(service_networks, "service_networks.csv")
 
 #undef TOKENTRAIL_EMBED
 
@@ -73,6 +74,9 @@ std::string_view AuditClassData() {
 }
 std::string_view ContainmentData() {
   return Between(tokentrail_data_containment, tokentrail_data_containment_end);
+}
+std::string_view ServiceNetworkData() {
+  return Between(tokentrail_data_service_networks, tokentrail_data_service_networks_end);
 }
 
 }  // namespace tokentrail::inventory

@@ -14,5 +14,6 @@ std::string_view RiskyAppData();
 std::string_view RoleData();
 std::string_view AuditClassData();
 std::string_view ContainmentData();
+std::string_view ServiceNetworkData();
 
 }  // namespace tokentrail::inventory

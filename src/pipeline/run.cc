@@ -334,8 +334,8 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
     count.last = event->time();
     if (event->head().hits != 0) rules.Collect(*event);
     for (Running& one : running) one.analytic->Observe(*event, state, findings);
-    audit.Observe(*event, state);
     const Attribution& who = lineage.Observe(*event, seen, state);
+    audit.Observe(*event, who);
     grants.Observe(*event, state);
     completeness.Observe(*event);
     state.Commit(*event);  // after the analytics, or nothing would ever be new

@@ -10,7 +10,7 @@
 
 #include "model/record.h"
 #include "sigma/date_part.h"
-#include "sigma/network.h"
+#include "base/network.h"
 #include "sigma/pattern.h"
 #include "sigma/regex.h"
 

@@ -1,7 +1,5 @@
 #include "trail/attribution.h"
 
-#include <fmt/format.h>
-
 #include <string>
 
 #include "analytic/actor.h"
@@ -20,6 +18,15 @@ void Conclude(Attribution& out, Via via, std::string_view reason, Confidence con
   out.via = via;
   out.reason = reason;
   out.confidence = confidence;
+  out.rung = via == Via::kUnknown                            ? Rung::kNone
+             : via == Via::kAppOnly || via == Via::kPlatform ? Rung::kRecord
+                                                             : Rung::kClient;
+}
+
+/// A person's own session, as the record itself names it.
+void InSession(Attribution& out) {
+  Conclude(out, Via::kUser, "session", Confidence::kMedium);
+  out.rung = Rung::kSession;
 }
 
 /// The record has a person and not the client: nobody can tell from it what held the token.
@@ -47,6 +54,99 @@ bool EndsWith(std::string_view text, std::string_view end) {
   return text.size() >= end.size() && EqualsIgnoreCase(text.substr(text.size() - end.size()), end);
 }
 
+/// An app with its own permissions: the record's user is the mailbox, not who acted.
+/// Source: Office 365 Management Activity API schema, "User type": Application, ServicePrincipal.
+void M365App(const Event& event, Attribution& out) {
+  const std::string client = Lower(event.Text(Field::kApp));
+  const inventory::KnownApp* own = inventory::MicrosoftApp(client);
+  SetClient(out, client, own != nullptr ? own->name : event.Text(Field::kAppName));
+  out.identity = !out.client_name.empty() ? out.client_name : out.client;
+  out.identity_id = out.client;
+  if (own != nullptr)
+    return Conclude(out, Via::kPlatform, "first_party_service", Confidence::kHigh);
+  Conclude(out, Via::kAppOnly, "user_type", Confidence::kCertain);
+}
+
+/// Somebody proved to be the user, or an app to be itself.
+void SignIn(const Event& event, std::string_view source, Attribution& out) {
+  const std::string client = Lower(event.Text(Field::kApp));
+  const bool microsoft = source == "entra_signin" || source == "m365_audit";
+  const inventory::KnownApp* own = microsoft ? inventory::MicrosoftApp(client) : nullptr;
+  SetClient(out, client, own != nullptr ? own->name : event.Text(Field::kAppName));
+  const std::string_view stream = event.Text(Field::kCategory);
+  const bool by_itself =
+      source == "entra_signin" && (stream == "service_principal" || stream == "managed_identity");
+  if (by_itself) {
+    out.identity = !out.client_name.empty() ? out.client_name : out.client;
+    out.identity_id = out.client;
+  }
+  if (event.outcome() == Outcome::kFailure) {
+    return Conclude(out, Via::kUnknown, "failed_sign_in", Confidence::kNone);
+  }
+  if (by_itself) {
+    if (own != nullptr) {
+      return Conclude(out, Via::kPlatform, "first_party_service", Confidence::kHigh);
+    }
+    return Conclude(out, Via::kAppOnly, "app_sign_in", Confidence::kCertain);
+  }
+  if (microsoft && stream == "noninteractive" && !client.empty() && own == nullptr) {
+    return Conclude(out, Via::kAppForUser, "client_id", Confidence::kHigh);
+  }
+  const bool sure = microsoft && stream != "noninteractive";
+  Conclude(out, Via::kUser, sure ? "interactive_sign_in" : "sign_in",
+           sure ? Confidence::kHigh : Confidence::kMedium);
+  out.rung = Rung::kRecord;
+}
+
+void GraphActivity(const Event& event, const State& state, Attribution& out) {
+  const std::string client = Lower(event.Text(Field::kApp));
+  const inventory::KnownApp* own = inventory::MicrosoftApp(client);
+  std::string_view name = own != nullptr ? own->name : event.Text(Field::kAppName);
+  if (name.empty()) {
+    if (const AppState* known = state.App(event.Text(Field::kTenant), client)) name = known->name;
+  }
+  if (event.Text(Field::kUserType) == "ServicePrincipal") {
+    SetClient(out, client, name);
+    out.identity = !name.empty() ? std::string(name) : client;
+    out.identity_id = client;
+    if (own != nullptr) {
+      return Conclude(out, Via::kPlatform, "first_party_service", Confidence::kHigh);
+    }
+    return Conclude(out, Via::kAppOnly, "no_user", Confidence::kCertain);
+  }
+  if (out.identity.empty() || out.identity == out.identity_id) {
+    const std::string_view known =
+        state.NameOfUser(event.Text(Field::kTenant), event.Text(Field::kUserId));
+    if (!known.empty()) out.identity = known;
+  }
+  if (client.empty()) return ClientNotRecorded(out);
+  ThroughClient(out, client, name, own);
+}
+
+/// Event logs of Salesforce: an API call names its connected app.
+void SalesforceEvent(const Event& event, Attribution& out) {
+  const std::string_view app = event.Text(Field::kApp);
+  if (!app.empty()) {
+    SetClient(out, app, event.Text(Field::kAppName));
+    return Conclude(out, Via::kAppForUser, "connected_app", Confidence::kHigh);
+  }
+  ClientNotRecorded(out);
+}
+
+void CloudTrail(const Event& event, Attribution& out) {
+  // AWS CloudTrail User Guide, "CloudTrail userIdentity element": an AWS service by itself.
+  if (event.Text(Field::kUserType) == "AWSService") {
+    return Conclude(out, Via::kPlatform, "aws_service", Confidence::kHigh);
+  }
+  const std::string_view key = event.Text(Field::kCredential);
+  // IAM User Guide, "IAM identifiers": AKIA is a long-term key of a user.
+  if (key.starts_with("AKIA")) {
+    SetClient(out, key, "access key");
+    return Conclude(out, Via::kAppForUser, "access_key", Confidence::kCertain);
+  }
+  ClientNotRecorded(out);
+}
+
 /// Entra, Microsoft 365, Azure.
 void Microsoft(const Event& event, const State& state, std::string_view source, Attribution& out) {
   const Actor actor = ActorOf(event, state);
@@ -70,6 +170,7 @@ void Microsoft(const Event& event, const State& state, std::string_view source, 
   if (source == "m365_audit" && (type == "3" || type == "4")) {
     return Conclude(out, Via::kPlatform, "user_type", Confidence::kHigh);
   }
+  if (source == "m365_audit" && (type == "5" || type == "6")) return M365App(event, out);
   std::string client;
   std::string name;
   if (source == "m365_audit") {
@@ -152,7 +253,7 @@ void Okta(const Event& event, Attribution& out) {
   // Sessions of the API start with `trs` in all records we have seen; those of people don't.
   const std::string_view session = event.Text(Field::kSession);
   if (session.empty() || session.starts_with("trs")) return ClientNotRecorded(out);
-  Conclude(out, Via::kUser, "session", Confidence::kMedium);
+  InSession(out);
 }
 
 void GitHub(const Event& event, Attribution& out) {
@@ -188,6 +289,7 @@ void GitHub(const Event& event, Attribution& out) {
   if (out.identity.empty()) return ClientNotRecorded(out);
   // An act by token carries the token's type; this one has none.
   Conclude(out, Via::kUser, "no_token_recorded", Confidence::kMedium);
+  out.rung = Rung::kRecord;
 }
 
 void Slack(const Event& event, Attribution& out) {
@@ -203,7 +305,7 @@ void Slack(const Event& event, Attribution& out) {
   }
   const std::string_view session = event.Text(Field::kSession);
   if (session.empty() || session == "0") return ClientNotRecorded(out);
-  Conclude(out, Via::kUser, "session", Confidence::kMedium);
+  InSession(out);
 }
 
 void Salesforce(const Event& event, Attribution& out) {
@@ -246,38 +348,111 @@ FieldSet AttributionNeeds() {
   return out;
 }
 
-Attribution Attribute(const Event& event, const State& state, std::string_view source) {
-  Attribution out;
+Log LogOf(std::string_view source) {
+  struct Named {
+    std::string_view name;
+    Log log;
+  };
+  static constexpr Named kLogs[] = {
+      {"entra_audit", Log::kMicrosoft},
+      {"m365_audit", Log::kMicrosoft},
+      {"azure_activity", Log::kMicrosoft},
+      {"entra_signin", Log::kSignIn},
+      {"graph_activity", Log::kGraph},
+      {"entra_risk", Log::kRisk},
+      {"google_workspace", Log::kGoogle},
+      {"gcp_audit", Log::kGoogleCloud},
+      {"okta_system", Log::kOkta},
+      {"github_audit", Log::kGitHub},
+      {"slack_audit", Log::kSlack},
+      {"salesforce_setup", Log::kSalesforceSetup},
+      {"salesforce_event", Log::kSalesforceEvent},
+      {"kubernetes_audit", Log::kKubernetes},
+      {"aws_cloudtrail", Log::kCloudTrail},
+  };
+  for (const Named& named : kLogs) {
+    if (named.name == source) return named.log;
+  }
+  return Log::kOther;
+}
+
+void Attribute(const Event& event, const State& state, Log log, std::string_view source,
+               Attribution& out) {
   const std::string_view user = event.Text(Field::kUser);
   const std::string_view app = !event.Text(Field::kActorApp).empty()
                                    ? event.Text(Field::kActorApp)
                                    : event.Text(Field::kActorAppId);
   out.recorded = !user.empty() ? user : !app.empty() ? app : event.Text(Field::kUserId);
-  if (!user.empty() && !app.empty()) out.recorded += fmt::format(" (with {})", app);
+  if (!user.empty() && !app.empty()) {
+    out.recorded.append(" (with ").append(app).append(")");
+  }
   out.identity = !user.empty() ? user : event.Text(Field::kUserId);
   out.identity_id = event.Text(Field::kUserId);
+  out.client.clear();
+  out.client_name.clear();
+  out.holder = Holder::kUnknown;
+  out.rung = Rung::kNone;
+  out.holder_reason = {};
+  out.against = {};
+  out.contradiction = false;
+  out.issue_event = 0;
+  out.grant = 0;
 
-  if (source == "entra_audit" || source == "m365_audit" || source == "azure_activity") {
-    Microsoft(event, state, source, out);
-  } else if (source == "google_workspace") {
-    Google(event, out);
-  } else if (source == "gcp_audit") {
-    GoogleCloud(event, out);
-  } else if (source == "okta_system") {
-    Okta(event, out);
-  } else if (source == "github_audit") {
-    GitHub(event, out);
-  } else if (source == "slack_audit") {
-    Slack(event, out);
-  } else if (source == "salesforce_setup") {
-    Salesforce(event, out);
-  } else if (source == "kubernetes_audit") {
-    Kubernetes(event, out);
+  const bool sign_in = event.kind() == Kind::kSignIn &&
+                       (log == Log::kSignIn || log == Log::kMicrosoft || log == Log::kGoogle ||
+                        log == Log::kSalesforceEvent || log == Log::kOther);
+  if (sign_in) {
+    SignIn(event, source, out);
   } else {
-    if (out.identity.empty()) out.identity = app;
-    ClientNotRecorded(out);
+    switch (log) {
+      case Log::kMicrosoft:
+        Microsoft(event, state, source, out);
+        break;
+      case Log::kGraph:
+        GraphActivity(event, state, out);
+        break;
+      case Log::kRisk:
+        Conclude(out, Via::kPlatform, "risk_detection", Confidence::kHigh);
+        break;
+      case Log::kGoogle:
+        Google(event, out);
+        break;
+      case Log::kGoogleCloud:
+        GoogleCloud(event, out);
+        break;
+      case Log::kOkta:
+        Okta(event, out);
+        break;
+      case Log::kGitHub:
+        GitHub(event, out);
+        break;
+      case Log::kSlack:
+        Slack(event, out);
+        break;
+      case Log::kSalesforceSetup:
+        Salesforce(event, out);
+        break;
+      case Log::kSalesforceEvent:
+        SalesforceEvent(event, out);
+        break;
+      case Log::kKubernetes:
+        Kubernetes(event, out);
+        break;
+      case Log::kCloudTrail:
+        CloudTrail(event, out);
+        break;
+      case Log::kSignIn:
+      case Log::kOther:
+        if (out.identity.empty()) out.identity = app;
+        ClientNotRecorded(out);
+    }
   }
   if (out.identity.empty()) out.identity = out.recorded;
+}
+
+Attribution Attribute(const Event& event, const State& state, std::string_view source) {
+  Attribution out;
+  Attribute(event, state, LogOf(source), source, out);
   return out;
 }
 

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 #include "analytic/state.h"
@@ -15,7 +16,30 @@ namespace tokentrail::trail {
 
 using analytic::State;
 
-/// `source` is the name of the event's log source.
+/// Logs that tell in one way who acted.
+enum class Log : uint8_t {
+  kOther,
+  kMicrosoft,  ///< Entra audit, Microsoft 365, Azure
+  kSignIn,     ///< Entra sign-ins
+  kGraph,
+  kRisk,
+  kGoogle,
+  kGoogleCloud,
+  kOkta,
+  kGitHub,
+  kSlack,
+  kSalesforceSetup,
+  kSalesforceEvent,
+  kKubernetes,
+  kCloudTrail,
+};
+/// By the name of the log source.
+Log LogOf(std::string_view source);
+
+/// Writes all of `out`; its texts keep their memory. `source` is the name of the event's log
+/// source, and `log` what LogOf() says of it.
+void Attribute(const Event& event, const State& state, Log log, std::string_view source,
+               Attribution& out);
 Attribution Attribute(const Event& event, const State& state, std::string_view source);
 
 /// Fields that it reads.

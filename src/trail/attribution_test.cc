@@ -81,15 +81,14 @@ TEST(Attribution, ReadsHowEachPlatformNamesItsTokens) {
 TEST(AuditLog, KeepsTheOldestAndCountsTheRest) {
   static constexpr std::string_view kSources[] = {"entra_audit"};
   AuditLog log(kSources, {}, 1);
-  const State state;
   const test::BuiltEvent role({.kind = Kind::kRoleAssignment},
                               {{Field::kOperation, "Add member to role"}});
   const test::BuiltEvent guard({.kind = Kind::kPolicyChange, .outcome = Outcome::kFailure},
                                {{Field::kOperation, "Update conditional access policy"}});
   const test::BuiltEvent other({.kind = Kind::kMailRead}, {});
-  log.Observe(role, state);
-  log.Observe(guard, state);
-  log.Observe(other, state);
+  log.Observe(role, Attribution());
+  log.Observe(guard, Attribution());
+  log.Observe(other, Attribution());
   const Audit audit = log.Finish();
   ASSERT_EQ(audit.rows.size(), 1u);
   EXPECT_EQ(audit.rows[0].operation, "Add member to role");

@@ -128,7 +128,8 @@ std::string ChangeOf(const Event& event, std::string_view source, AuditClass wha
   return Short(out);
 }
 
-AuditRow RowOf(const Event& event, const State& state, std::string_view source, AuditClass what) {
+AuditRow RowOf(const Event& event, const Attribution& who, std::string_view source,
+               AuditClass what) {
   AuditRow row;
   row.time = event.time();
   row.what = what;
@@ -144,7 +145,7 @@ AuditRow RowOf(const Event& event, const State& state, std::string_view source, 
   row.target_id = Short(event.Text(Field::kTarget));
   row.target_type = Short(event.Text(Field::kTargetType));
   row.change = ChangeOf(event, source, what);
-  row.who = Attribute(event, state, source);
+  row.who = who;
   if (!AppIsTheClient(event, source)) {
     row.app = Short(event.Text(Field::kApp));
     row.app_name = Short(event.Text(Field::kAppName));
@@ -258,7 +259,7 @@ FieldSet AuditLog::Needs() {
   return out;
 }
 
-void AuditLog::Observe(const Event& event, const State& state) {
+void AuditLog::Observe(const Event& event, const Attribution& who) {
   kinds_seen_[event.source()] |= Bit(event.kind());
   if (!inventory::MayBeAudited(event.kind())) return;
   const std::string_view source = source_names_[event.source()];
@@ -273,7 +274,7 @@ void AuditLog::Observe(const Event& event, const State& state) {
     ++audit_.not_kept;
     return;
   }
-  audit_.rows.push_back(RowOf(event, state, source, *what));
+  audit_.rows.push_back(RowOf(event, who, source, *what));
 }
 
 Audit AuditLog::Finish() {

@@ -8,13 +8,11 @@
 #include <string_view>
 #include <vector>
 
-#include "analytic/state.h"
+#include "model/attribution.h"
 #include "model/audit.h"
 #include "model/event.h"
 
 namespace tokentrail::trail {
-
-using analytic::State;
 
 /// Sees all events, oldest first, and keeps a row of each such change. Bounded: the oldest
 /// `kMaxRows` are kept, the others counted.
@@ -31,7 +29,8 @@ class AuditLog {
   explicit AuditLog(std::span<const std::string_view> source_names, Window window = {},
                     size_t max_rows = kMaxRows);
 
-  void Observe(const Event& event, const State& state);
+  /// `who` did it, as far as is known.
+  void Observe(const Event& event, const Attribution& who);
   /// What was seen, and what could not be.
   Audit Finish();
 

@@ -1,27 +1,561 @@
 #include "trail/lineage.h"
 
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/text.h"
+#include "inventory/permission.h"
+#include "inventory/service_network.h"
 #include "trail/attribution.h"
+#include "trail/facts.h"
+#include "trail/joins.h"
+#include "trail/ladder.h"
+#include "trail/lives.h"
 
 namespace tokentrail::trail {
+namespace {
 
-struct Lineage::Impl {
-  std::span<const std::string_view> source_names;
-  const GrantLedger& grants;
-  Attribution who;
+/// How long a prompt may stand before the consent is given. DETECTIONS 1.1.2 says seconds; people
+/// read, so ten minutes.
+constexpr Span kPromptToConsent = Minutes(10);
+/// A directory change and the request that made it: DETECTIONS 4.4.
+constexpr Span kChangeToRequest = Seconds(60);
+
+/// Entra's codes for a prompt that was shown, declined, or needs an administrator:
+/// DETECTIONS 1.1.2.
+bool IsPrompt(std::string_view status) {
+  return status == "65001" || status == "65004" || status == "90094" || status == "90095" ||
+         status == "900941";
+}
+
+/// What an event left behind that a later one joins to by a key of its own.
+struct Trace {
+  uint64_t event = 0;
+  Time time;
+  std::string text;  ///< whose or what, as the link shows it
+  bool linked = false;
 };
 
+/// A write through Graph, by the object it was on.
+struct Request {
+  uint64_t event = 0;
+  Time time;
+  Id user;
+  Client client;
+};
+
+/// Which logs a tenant's day has.
+enum DayBit : uint8_t { kInteractive = 1, kNonInteractive = 2, kDirectory = 4, kAll = 7 };
+
+bool IsWrite(std::string_view method) {
+  return method == "POST" || method == "PATCH" || method == "PUT" || method == "DELETE";
+}
+
+/// The last GUID in an address: the object that a request is on.
+std::string_view LastGuid(std::string_view url) {
+  constexpr size_t kGuid = 36;
+  url = url.substr(0, url.find('?'));
+  for (size_t at = url.size(); at >= kGuid; --at) {
+    const std::string_view part = url.substr(at - kGuid, kGuid);
+    if (IsGuid(part)) return part;
+  }
+  return {};
+}
+
+bool IsFirstParty(Log log, std::string_view client) {
+  switch (log) {
+    case Log::kMicrosoft:
+    case Log::kSignIn:
+    case Log::kGraph:
+      return inventory::MicrosoftApp(client) != nullptr;
+    case Log::kGoogle:
+    case Log::kGoogleCloud:
+      return inventory::GoogleApp(client) != nullptr;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+struct Lineage::Impl {
+  Impl(std::span<const std::string_view> names, const GrantLedger& ledger)
+      : source_names(names), grants(ledger) {
+    for (const std::string_view name : names) logs.push_back(LogOf(name));
+  }
+
+  std::span<const std::string_view> source_names;
+  const GrantLedger& grants;
+  std::vector<Log> logs;  ///< by source
+
+  Lives lives;
+  Book<Trace> flows{50'000};        ///< sign-ins by the id of their flow
+  Book<Trace> consents{20'000};     ///< by correlation id
+  Book<Trace> credentials{50'000};  ///< credential changes by key id
+  Book<Request> requests{50'000};   ///< writes through Graph by object
+  Book<uint8_t> days{20'000};       ///< DayBit by tenant and day
+  tsl::robin_map<Id, bool> service_networks;
+  bool requests_seen = false;
+  Joins joins;
+  Attribution who;
+  Trails counts;  ///< by_rung, by_confidence, contradictions
+
+  bool IsService(const Id& ip, std::string_view text);
+  void Decide(const Event& event, Facts& facts, const State& state, Attribution& out);
+  void JoinToken(const Event& event, const Facts& facts);
+  void JoinSession(const Event& event, const Facts& facts);
+  void JoinConsent(const Event& event, const Facts& facts);
+  void JoinCredential(const Event& event, const Facts& facts);
+  void JoinChange(const Event& event, const Facts& facts);
+  void JoinGrant(const Event& event, const Facts& facts);
+  void LearnSignIn(const Event& event, const Facts& facts);
+  void LearnTokens(const Event& event, const Facts& facts);
+  void LearnWork(const Event& event, const Facts& facts);
+  void LearnDay(const Event& event, const Facts& facts);
+
+  Client ClientNow(Log log) const {
+    return {who.client, who.client_name, IsFirstParty(log, who.client)};
+  }
+  Id DayKey(const Event& event, const Facts& facts) const {
+    const auto day = static_cast<uint64_t>(DayOf(event.time()));
+    return Id::Of(facts.tenant, Id{day, 1});
+  }
+  bool IsComplete(const Event& event, const Facts& facts) const {
+    const uint8_t* bits = days.Find(DayKey(event, facts));
+    return bits != nullptr && *bits == kAll;
+  }
+};
+
+bool Lineage::Impl::IsService(const Id& ip, std::string_view text) {
+  if (text.empty()) return false;
+  if (const auto known = service_networks.find(ip); known != service_networks.end()) {
+    return known->second;
+  }
+  if (service_networks.size() > 100'000) service_networks.clear();
+  const bool service = !inventory::ServiceNetwork(text).empty();
+  service_networks.emplace(ip, service);
+  return service;
+}
+
+void Lineage::Impl::Decide(const Event& event, Facts& facts, const State& state, Attribution& out) {
+  facts.where.service = IsService(facts.where.ip, event.Text(Field::kIp));
+  if (!facts.token.empty() && !facts.sign_in && event.kind() != Kind::kSignIn) {
+    if (const TokenLife* token = lives.tokens.Find(facts.token)) ByToken(facts, *token, out);
+  }
+  if (!facts.session.empty()) {
+    if (const SessionLife* session = lives.sessions.Find(facts.session)) {
+      BySession(event, facts, *session, out);
+    }
+  }
+  const PersonLife* person = facts.user.empty() ? nullptr : lives.people.Find(facts.user);
+  const AppLife* app =
+      out.client.empty() ? nullptr : lives.apps.Find(AppKey(facts.tenant, out.client));
+  DecideHolder(facts.where, person, app, event.time(), out);
+  if (out.via == Via::kUnknown && out.reason == "client_not_recorded") {
+    const size_t could = grants.AliveFor(event.Text(Field::kTenant), event.Text(Field::kUser),
+                                         event.Text(Field::kUserId));
+    ByCircumstance(event, facts, person, lives.apps, could, IsComplete(event, facts), out);
+  }
+  (void)state;
+}
+
+void Lineage::Impl::JoinToken(const Event& event, const Facts& facts) {
+  if (facts.token.empty() || event.kind() == Kind::kSignIn) return;
+  const Join join =
+      facts.log == Log::kKubernetes ? Join::kServiceTokenToRequest
+      : facts.log == Log::kMicrosoft || facts.log == Log::kGraph || facts.log == Log::kRisk
+          ? Join::kUseToSignIn
+          : Join::kTokenToMint;
+  joins.Tried(join);
+  TokenLife* const token = lives.tokens.Find(facts.token);
+  if (token == nullptr || token->issue_event == 0) return;
+  joins.ByKey(join);
+  if (token->linked) return;
+  token->linked = true;
+  const std::string text(event.Text(Field::kToken));
+  joins.Keep(join, {.join = {},
+                    .tenant = std::string(event.Text(Field::kTenant)),
+                    .from_type = "token",
+                    .from = text,
+                    .to_type = token->user_text.empty() ? "app" : "user",
+                    .to = token->user_text.empty() ? token->client.id : token->user_text,
+                    .from_event = facts.number,
+                    .to_event = token->issue_event,
+                    .by_window = false,
+                    .apart = event.time() - token->issued});
+}
+
+void Lineage::Impl::JoinSession(const Event& event, const Facts& facts) {
+  if (event.kind() == Kind::kSignIn) return;
+  const bool salesforce = facts.log == Log::kSalesforceEvent;
+  const std::string_view flow = salesforce ? event.Text(Field::kFlow) : std::string_view();
+  if (facts.session.empty() && flow.empty()) return;
+  const Join join = salesforce ? Join::kCallToLogin : Join::kSessionToSignIn;
+  joins.Tried(join);
+  SessionLife* session = facts.session.empty() ? nullptr : lives.sessions.Find(facts.session);
+  if ((session == nullptr || session->sign_in == 0) && !flow.empty()) {
+    // A login has one key and any number of sessions.
+    session = lives.sessions.Find(Id::Of(facts.tenant, Id::Of(flow)));
+    if (session != nullptr) BySession(event, facts, *session, who);
+  }
+  if (session == nullptr || session->sign_in == 0) return;
+  joins.ByKey(join);
+  if (session->linked) return;
+  session->linked = true;
+  joins.Keep(join, {.join = {},
+                    .tenant = std::string(event.Text(Field::kTenant)),
+                    .from_type = "session",
+                    .from = std::string(facts.session.empty() ? flow : event.Text(Field::kSession)),
+                    .to_type = "user",
+                    .to = who.identity,
+                    .from_event = facts.number,
+                    .to_event = session->sign_in,
+                    .by_window = false,
+                    .apart = event.time() - session->signed_in});
+}
+
+void Lineage::Impl::JoinConsent(const Event& event, const Facts& facts) {
+  if (facts.log != Log::kMicrosoft) return;
+  const std::string_view correlation = event.Text(Field::kCorrelation);
+  const Id consent_key = correlation.empty() || IsZeroGuid(correlation)
+                             ? Id()
+                             : Id::Of(facts.tenant, Id::Of(Lower(correlation)));
+  if (event.kind() == Kind::kDelegatedGrant && !consent_key.empty()) {
+    joins.Tried(Join::kGrantToConsent);
+    if (const Trace* consent = consents.Find(consent_key)) {
+      joins.ByKey(Join::kGrantToConsent);
+      joins.Keep(Join::kGrantToConsent, {.join = {},
+                                         .tenant = std::string(event.Text(Field::kTenant)),
+                                         .from_type = "grant",
+                                         .from = std::string(event.Text(Field::kGrant)),
+                                         .to_type = "consent",
+                                         .to = consent->text,
+                                         .from_event = facts.number,
+                                         .to_event = consent->event,
+                                         .by_window = false,
+                                         .apart = event.time() - consent->time});
+    }
+  }
+  if (event.kind() != Kind::kConsent) return;
+  if (!consent_key.empty()) {
+    consents.Touch(consent_key) = {facts.number, event.time(), std::string(correlation), false};
+  }
+  joins.Tried(Join::kConsentToSignIn);
+  Link link{.join = {},
+            .tenant = std::string(event.Text(Field::kTenant)),
+            .from_type = "consent",
+            .from = std::string(correlation),
+            .to_type = "sign_in",
+            .to = {},
+            .from_event = facts.number};
+  const std::string_view flow = event.Text(Field::kFlow);
+  if (!flow.empty()) {
+    if (const Trace* sign_in = flows.Find(Id::Of(facts.tenant, Id::Of(Lower(flow))))) {
+      joins.ByKey(Join::kConsentToSignIn);
+      link.to = sign_in->text;
+      link.to_event = sign_in->event;
+      link.apart = event.time() - sign_in->time;
+      who.issue_event = sign_in->event;
+      joins.Keep(Join::kConsentToSignIn, std::move(link));
+      return;
+    }
+  }
+  // The key is missing on one side: the latest prompt shown to this person, for this app if told.
+  const PersonLife* person = facts.user.empty() ? nullptr : lives.people.Find(facts.user);
+  if (person == nullptr) return;
+  const std::string app = Lower(event.Text(Field::kApp));
+  const PersonLife::Attempt* best = nullptr;
+  for (const PersonLife::Attempt& attempt : person->attempts) {
+    if (attempt.event == 0 || event.time() - attempt.time > kPromptToConsent) continue;
+    const bool same_app = !app.empty() && attempt.client.id == app;
+    if (!same_app && !attempt.prompt) continue;
+    if (!app.empty() && !attempt.client.id.empty() && !same_app) continue;
+    if (best == nullptr ||
+        std::pair(attempt.prompt, attempt.event) > std::pair(best->prompt, best->event)) {
+      best = &attempt;
+    }
+  }
+  if (best == nullptr) return;
+  joins.ByWindow(Join::kConsentToSignIn);
+  link.by_window = true;
+  link.to_event = best->event;
+  link.apart = event.time() - best->time;
+  who.issue_event = best->event;
+  joins.Keep(Join::kConsentToSignIn, std::move(link));
+}
+
+void Lineage::Impl::JoinCredential(const Event& event, const Facts& facts) {
+  const std::string_view keys = event.Text(Field::kCredential);
+  if (keys.empty()) return;
+  if (event.kind() == Kind::kCredentialChange) {
+    if (!event.succeeded()) return;
+    for (const std::string_view key : Split(keys, " ")) {
+      Trace& trace = credentials.Touch(Id::Of(facts.tenant, Id::Of(key)));
+      if (trace.event == 0) trace = {facts.number, event.time(), who.identity, false};
+    }
+    return;
+  }
+  if (facts.log != Log::kSignIn) return;
+  joins.Tried(Join::kCredentialToChange);
+  Trace* const added = credentials.Find(Id::Of(facts.tenant, Id::Of(keys)));
+  if (added == nullptr) return;
+  joins.ByKey(Join::kCredentialToChange);
+  if (added->linked) return;
+  added->linked = true;
+  joins.Keep(Join::kCredentialToChange, {.join = {},
+                                         .tenant = std::string(event.Text(Field::kTenant)),
+                                         .from_type = "credential",
+                                         .from = std::string(keys),
+                                         .to_type = "user",
+                                         .to = added->text,
+                                         .from_event = facts.number,
+                                         .to_event = added->event,
+                                         .by_window = false,
+                                         .apart = event.time() - added->time});
+  // And whose it is.
+  if (!who.client.empty()) {
+    joins.Keep(Join::kCredentialToChange, {.join = {},
+                                           .tenant = std::string(event.Text(Field::kTenant)),
+                                           .from_type = "credential",
+                                           .from = std::string(keys),
+                                           .to_type = "app",
+                                           .to = who.client,
+                                           .from_event = facts.number,
+                                           .to_event = added->event,
+                                           .by_window = false,
+                                           .apart = event.time() - added->time});
+  }
+}
+
+void Lineage::Impl::JoinChange(const Event& event, const Facts& facts) {
+  if (facts.log == Log::kGraph) {
+    if (!event.succeeded() || !IsWrite(event.Text(Field::kMethod))) return;
+    const std::string_view object = LastGuid(event.Text(Field::kUrl));
+    if (object.empty()) return;
+    requests_seen = true;
+    requests.Touch(Id::Of(facts.tenant, Id::Of(Lower(object)))) = {
+        facts.number, event.time(), facts.user, ClientNow(facts.log)};
+    return;
+  }
+  if (!requests_seen || facts.log != Log::kMicrosoft) return;
+  const std::string_view target = !event.Text(Field::kTarget).empty()
+                                      ? event.Text(Field::kTarget)
+                                      : event.Text(Field::kAppObject);
+  if (!IsGuid(target) || facts.user.empty()) return;
+  joins.Tried(Join::kChangeToRequest);
+  const Request* request = requests.Find(Id::Of(facts.tenant, Id::Of(Lower(target))));
+  if (request == nullptr || event.time() - request->time > kChangeToRequest ||
+      request->user != facts.user) {
+    return;
+  }
+  joins.ByWindow(Join::kChangeToRequest);
+  joins.Keep(Join::kChangeToRequest, {.join = {},
+                                      .tenant = std::string(event.Text(Field::kTenant)),
+                                      .from_type = "event",
+                                      .from = std::string(event.Text(Field::kCorrelation)),
+                                      .to_type = "app",
+                                      .to = request->client.id,
+                                      .from_event = facts.number,
+                                      .to_event = request->event,
+                                      .by_window = true,
+                                      .apart = event.time() - request->time});
+  const bool open = who.via == Via::kUnknown || who.rung == Rung::kCircumstance;
+  if (!open || request->client.id.empty()) return;
+  who.client = request->client.id;
+  who.client_name = request->client.name;
+  who.via = request->client.first_party ? Via::kUser : Via::kAppForUser;
+  who.rung = Rung::kCircumstance;
+  who.reason = "graph_request_on_same_object";
+  who.confidence = Confidence::kHigh;
+}
+
+void Lineage::Impl::JoinGrant(const Event& event, const Facts& facts) {
+  if (who.via != Via::kAppForUser && who.via != Via::kAppOnly) return;
+  if (facts.log == Log::kKubernetes || facts.log == Log::kCloudTrail || who.client.empty()) return;
+  const bool by_itself = who.via == Via::kAppOnly;
+  joins.Tried(Join::kUseToGrant);
+  const Grant* grant = grants.Alive(event.Text(Field::kTenant), who.client,
+                                    by_itself ? std::string_view() : event.Text(Field::kUser),
+                                    by_itself ? std::string_view() : event.Text(Field::kUserId));
+  if (grant == nullptr || (!grant->birth && grant->bound.empty() == false)) {
+    // A grant that only its use tells of is no evidence for the use.
+    if (grant != nullptr) who.grant = grant->number;
+    if (who.against.empty() && who.rung == Rung::kClient) who.against = "grant_not_seen";
+    return;
+  }
+  joins.ByKey(Join::kUseToGrant);
+  who.grant = grant->number;
+  if (who.rung == Rung::kClient && who.confidence == Confidence::kHigh && who.against.empty()) {
+    who.confidence = Confidence::kCertain;
+    who.reason = "client_id_and_grant";
+  }
+}
+
+void Lineage::Impl::LearnSignIn(const Event& event, const Facts& facts) {
+  if (event.kind() != Kind::kSignIn) return;
+  const Client client = ClientNow(facts.log);
+  if (const std::string_view flow = !event.Text(Field::kFlow).empty()
+                                        ? event.Text(Field::kFlow)
+                                        : event.Text(Field::kCorrelation);
+      !flow.empty() && facts.log != Log::kSalesforceEvent) {
+    Trace& trace = flows.Touch(Id::Of(facts.tenant, Id::Of(Lower(flow))));
+    // Of one flow the prompt comes first, and is what a consent answers.
+    if (trace.event == 0) {
+      trace = {facts.number, event.time(), std::string(event.Text(Field::kToken)), false};
+    }
+  }
+  if (!facts.user.empty()) {
+    PersonLife& person = lives.people.Touch(facts.user);
+    Learn(person, PersonLife::Attempt{facts.number, event.time(), client,
+                                      IsPrompt(event.Text(Field::kStatus)), !facts.sign_in});
+    if (facts.interactive) {
+      PersonLife::Place place;
+      if (!facts.where.service) {
+        place.ip = facts.where.ip;
+        place.network = facts.where.network;
+      }
+      place.agent = facts.agent;
+      place.device = facts.where.device;
+      Learn(person, place, event.time());
+    }
+  }
+  if (!facts.sign_in) return;
+  const auto learn_session = [&](const Id& key) {
+    SessionLife& session = lives.sessions.Touch(key);
+    if (session.sign_in == 0) {
+      session.sign_in = facts.number;
+      session.signed_in = event.time();
+      session.user = facts.user;
+      // Salesforce Object Reference, LoginHistory.LoginType: `Remote Access 2.0` is OAuth.
+      session.app_login = facts.log == Log::kSalesforceEvent &&
+                          ContainsIgnoreCase(event.Text(Field::kProtocol), "Remote Access");
+    }
+    Client used = client;
+    if (used.id.empty() && facts.log == Log::kSalesforceEvent) {
+      used.id = event.Text(Field::kAppName);
+      used.name = used.id;
+    }
+    Learn(session, used);
+  };
+  if (!facts.session.empty()) learn_session(facts.session);
+  if (facts.log == Log::kSalesforceEvent && event.Has(Field::kFlow)) {
+    learn_session(Id::Of(facts.tenant, Id::Of(event.Text(Field::kFlow))));
+  }
+}
+
+void Lineage::Impl::LearnTokens(const Event& event, const Facts& facts) {
+  const auto issue = [&](const Id& key, bool to_client) {
+    TokenLife& token = lives.tokens.Touch(key);
+    if (token.issue_event != 0) return;  // the other log of the same sign-in
+    token.issue_event = facts.number;
+    token.issued = event.time();
+    token.ip = facts.where.ip;
+    if (!to_client) return;
+    token.user = facts.user;
+    token.user_text = facts.user.empty() ? std::string() : who.identity;
+    token.client = ClientNow(facts.log);
+    token.client_known = !token.client.id.empty();
+    token.app_only = who.via == Via::kAppOnly;
+  };
+  if (facts.sign_in && !facts.token.empty()) issue(facts.token, true);
+  if (!facts.minted.empty()) {
+    const Id key = Id::Of(facts.tenant, Id::Of(facts.minted));
+    // Whoever mints a service account's token is not its user.
+    issue(key, facts.log == Log::kOkta || facts.log == Log::kGitHub);
+    if (event.Has(Field::kServiceAccount)) {
+      TokenLife& token = lives.tokens.Touch(key);
+      token.user_text = event.Text(Field::kServiceAccount);
+    }
+  }
+  if (facts.token.empty() || event.kind() == Kind::kSignIn) return;
+  // A use that names its client tells it for the uses that don't.
+  if (who.client.empty() || who.rung != Rung::kClient) return;
+  TokenLife& token = lives.tokens.Touch(facts.token);
+  if (token.client_known) return;
+  token.client = ClientNow(facts.log);
+  token.client_known = true;
+  if (token.user.empty()) token.user = facts.user;
+}
+
+void Lineage::Impl::LearnWork(const Event& event, const Facts& facts) {
+  if (who.client.empty() || event.kind() == Kind::kSignIn) return;
+  if (who.via != Via::kAppForUser && who.via != Via::kAppOnly) return;
+  if (who.confidence < Confidence::kHigh) return;
+  Learn(lives.apps.Touch(AppKey(facts.tenant, who.client)),
+        facts.where.service ? Id() : facts.where.network, facts.agent, facts.user, event.time());
+}
+
+void Lineage::Impl::LearnDay(const Event& event, const Facts& facts) {
+  uint8_t bit = 0;
+  if (facts.log == Log::kSignIn) {
+    bit = event.Text(Field::kCategory) == "interactive"      ? kInteractive
+          : event.Text(Field::kCategory) == "noninteractive" ? kNonInteractive
+                                                             : 0;
+  } else if (facts.log == Log::kMicrosoft &&
+             (event.kind() == Kind::kConsent || event.Has(Field::kTargetType))) {
+    bit = kDirectory;
+  }
+  if (bit != 0) days.Touch(DayKey(event, facts)) |= bit;
+}
+
 Lineage::Lineage(std::span<const std::string_view> source_names, const GrantLedger& grants)
-    : impl_(new Impl{source_names, grants, {}}) {}
+    : impl_(std::make_unique<Impl>(source_names, grants)) {}
 Lineage::~Lineage() = default;
 
 const Attribution& Lineage::Observe(const Event& event, uint64_t number, const State& state) {
-  (void)number;
-  impl_->who = Attribute(event, state, impl_->source_names[event.source()]);
-  return impl_->who;
+  Impl& impl = *impl_;
+  Attribution& who = impl.who;
+  const Log log = impl.logs[event.source()];
+  Attribute(event, state, log, impl.source_names[event.source()], who);
+  // Controllers and nodes write most of a cluster's log, and hold no token that is followed.
+  const bool component = log == Log::kKubernetes && who.via == Via::kPlatform;
+  if (!component || event.Has(Field::kIssuedToken)) {
+    Facts facts = FactsOf(event, number, log, state);
+    impl.Decide(event, facts, state, who);
+    impl.JoinToken(event, facts);
+    impl.JoinSession(event, facts);
+    impl.JoinConsent(event, facts);
+    impl.JoinCredential(event, facts);
+    impl.JoinChange(event, facts);
+    impl.JoinGrant(event, facts);
+    impl.LearnSignIn(event, facts);
+    impl.LearnTokens(event, facts);
+    impl.LearnWork(event, facts);
+    impl.LearnDay(event, facts);
+  }
+  ++impl.counts.by_rung[static_cast<size_t>(who.rung)];
+  ++impl.counts.by_confidence[static_cast<size_t>(who.confidence)];
+  if (who.contradiction) ++impl.counts.contradictions;
+  return who;
 }
 
-void Lineage::Finish(Trails& out) { (void)out; }
+Attribution Lineage::Explain(const Event& event, const State& state) const {
+  Attribution out;
+  const Log log = impl_->logs[event.source()];
+  Attribute(event, state, log, impl_->source_names[event.source()], out);
+  Facts facts = FactsOf(event, 0, log, state);
+  impl_->Decide(event, facts, state, out);
+  return out;
+}
 
-FieldSet Lineage::Needs() { return AttributionNeeds(); }
+void Lineage::Finish(Trails& out) {
+  impl_->joins.Finish(out);
+  out.by_rung = impl_->counts.by_rung;
+  out.by_confidence = impl_->counts.by_confidence;
+  out.contradictions = impl_->counts.contradictions;
+  out.forgotten = impl_->lives.forgotten() + impl_->flows.forgotten() +
+                  impl_->credentials.forgotten() + impl_->requests.forgotten();
+}
+
+FieldSet Lineage::Needs() {
+  FieldSet out = AttributionNeeds();
+  out.Add({Field::kCorrelation, Field::kFlow, Field::kToken, Field::kSession, Field::kCredential,
+           Field::kIp, Field::kUserAgent, Field::kDevice, Field::kStatus, Field::kProtocol,
+           Field::kTokenType, Field::kTarget, Field::kTargetType, Field::kUrl, Field::kMethod,
+           Field::kGrant, Field::kIssuedToken, Field::kServiceAccount});
+  return out;
+}
 
 }  // namespace tokentrail::trail

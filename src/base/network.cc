@@ -1,4 +1,4 @@
-#include "sigma/network.h"
+#include "base/network.h"
 
 #include <arpa/inet.h>
 
@@ -8,7 +8,7 @@
 #include "base/net.h"
 #include "base/text.h"
 
-namespace tokentrail::sigma {
+namespace tokentrail {
 
 std::optional<Address> ParseAddress(std::string_view text) {
   // Only version 6 needs the arena, and its few bytes are given back by the next call.
@@ -66,4 +66,4 @@ bool Network::Holds(const Address& other) const {
   return rest == 0 || ((address[whole] ^ other[whole]) >> (8 - rest)) == 0;
 }
 
-}  // namespace tokentrail::sigma
+}  // namespace tokentrail

@@ -1,4 +1,4 @@
-// A network of addresses, as `cidr` compares with.
+// A network of addresses, IPv4 or IPv6.
 
 #pragma once
 
@@ -9,7 +9,7 @@
 
 #include "base/result.h"
 
-namespace tokentrail::sigma {
+namespace tokentrail {
 
 /// 16 bytes; a version 4 address stands as ::ffff:a.b.c.d.
 using Address = std::array<uint8_t, 16>;
@@ -26,4 +26,4 @@ struct Network {
   bool Holds(const Address& other) const;
 };
 
-}  // namespace tokentrail::sigma
+}  // namespace tokentrail

@@ -1,0 +1,110 @@
+#include "trail/lives.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace tokentrail::trail {
+
+const PersonLife::Place* PersonLife::AtAddress(const Id& ip) const {
+  for (size_t i = 0; i < place_count; ++i) {
+    if (places[i].ip == ip) return &places[i];
+  }
+  return nullptr;
+}
+
+const PersonLife::Place* PersonLife::WithDevice(const Id& device) const {
+  if (device.empty()) return nullptr;
+  for (size_t i = 0; i < place_count; ++i) {
+    if (places[i].device == device) return &places[i];
+  }
+  return nullptr;
+}
+
+const AppLife::Network* AppLife::At(const Id& network) const {
+  for (size_t i = 0; i < network_count; ++i) {
+    if (networks[i].network == network) return &networks[i];
+  }
+  return nullptr;
+}
+
+bool AppLife::UsesAgent(const Id& agent) const {
+  return std::find(agents.begin(), agents.begin() + agent_count, agent) !=
+         agents.begin() + agent_count;
+}
+
+void Learn(PersonLife& person, const PersonLife::Place& place, Time now) {
+  const auto today = static_cast<int32_t>(DayOf(now));
+  if (person.last_day != today) ++person.days;
+  person.last_day = today;
+  person.last_interactive = now;
+  if (place.ip.empty()) return;
+  PersonLife::Place* found = nullptr;
+  for (size_t i = 0; i < person.place_count && found == nullptr; ++i) {
+    if (person.places[i].ip == place.ip) found = &person.places[i];
+  }
+  if (found == nullptr) {
+    if (person.place_count < PersonLife::kPlaces) {
+      found = &person.places[person.place_count++];
+    } else {  // the one that was quiet longest makes room
+      found = std::min_element(person.places.begin(), person.places.end(),
+                               [](const auto& a, const auto& b) { return a.last < b.last; });
+    }
+    *found = place;
+    found->first_day = today;
+  }
+  if (found->last_day != today) ++found->days;
+  found->last_day = today;
+  found->last = now;
+  found->agent = place.agent;
+  if (!place.device.empty()) found->device = place.device;
+}
+
+void Learn(PersonLife& person, PersonLife::Attempt attempt) {
+  person.attempts[person.next_attempt] = std::move(attempt);
+  person.next_attempt = static_cast<uint8_t>((person.next_attempt + 1) % PersonLife::kAttempts);
+}
+
+void Learn(AppLife& app, const Id& network, const Id& agent, const Id& user, Time now) {
+  const auto today = static_cast<int32_t>(DayOf(now));
+  if (app.last_day != today) ++app.days;
+  app.last_day = today;
+  ++app.events;
+  if (!agent.empty() && !app.UsesAgent(agent) && app.agent_count < AppLife::kAgents) {
+    app.agents[app.agent_count++] = agent;
+  }
+  if (network.empty()) return;
+  AppLife::Network* found = nullptr;
+  for (size_t i = 0; i < app.network_count && found == nullptr; ++i) {
+    if (app.networks[i].network == network) found = &app.networks[i];
+  }
+  if (found == nullptr) {
+    // The first ones stay: a thief who comes from many places must not drive the own ones out.
+    if (app.network_count == AppLife::kNetworks) return;
+    found = &app.networks[app.network_count++];
+    found->network = network;
+  }
+  if (found->last_day != today) ++found->days;
+  found->last_day = today;
+  if (user.empty()) return;
+  for (Id& known : found->users) {
+    if (known == user) return;
+    if (known.empty()) {
+      known = user;
+      return;
+    }
+  }
+}
+
+void Learn(SessionLife& session, const Client& client) {
+  if (client.id.empty()) return;
+  for (size_t i = 0; i < session.client_count; ++i) {
+    if (session.clients[i].id == client.id) return;
+  }
+  if (session.client_count == SessionLife::kClients) {
+    session.more_clients = true;
+    return;
+  }
+  session.clients[session.client_count++] = client;
+}
+
+}  // namespace tokentrail::trail

@@ -1,0 +1,126 @@
+// What the trail remembers: of tokens, sessions, people and apps. Each in one tenant.
+
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/id.h"
+#include "base/time.h"
+#include "trail/book.h"
+
+namespace tokentrail::trail {
+
+/// A client as records name it.
+struct Client {
+  std::string id;
+  std::string name;
+  bool first_party = false;
+};
+
+struct TokenLife {
+  uint64_t issue_event = 0;  ///< 0: only its use is in the evidence
+  Time issued;
+  Id user;  ///< empty: an app's own
+  std::string user_text;
+  Client client;
+  Id ip;  ///< where it was issued
+  bool app_only = false;
+  bool client_known = false;  ///< from its issue, or from a use that names the client
+  bool linked = false;        ///< a use has been joined to its issue
+};
+
+struct SessionLife {
+  static constexpr size_t kClients = 6;
+
+  uint64_t sign_in = 0;  ///< its first sign-in; 0: none seen
+  Time signed_in;
+  Id user;
+  std::array<Client, kClients> clients;
+  uint8_t client_count = 0;
+  bool more_clients = false;
+  bool app_login = false;  ///< the login itself was an app's (Salesforce: Remote Access 2.0)
+  bool linked = false;
+};
+
+/// Where a person signs in interactively, and through which apps lately.
+struct PersonLife {
+  static constexpr size_t kPlaces = 12;
+  static constexpr size_t kAttempts = 6;
+
+  struct Place {
+    Id ip;
+    Id network;
+    Id agent;
+    Id device;
+    int32_t first_day = 0;
+    int32_t last_day = 0;
+    int32_t days = 0;
+    Time last;
+  };
+  /// A sign-in, or a try at one: what may have shown a consent prompt, or have got a token.
+  struct Attempt {
+    uint64_t event = 0;
+    Time time;
+    Client client;
+    bool prompt = false;  ///< ended with the consent prompt (65001 and its kin)
+    bool failed = false;
+  };
+
+  std::array<Place, kPlaces> places;
+  uint8_t place_count = 0;
+  std::array<Attempt, kAttempts> attempts;  ///< a ring
+  uint8_t next_attempt = 0;
+  int32_t last_day = 0;
+  int32_t days = 0;  ///< with an interactive sign-in
+  Time last_interactive;
+
+  const Place* AtAddress(const Id& ip) const;
+  const Place* WithDevice(const Id& device) const;
+};
+
+/// From where an app works.
+struct AppLife {
+  static constexpr size_t kNetworks = 24;
+  static constexpr size_t kAgents = 6;
+  static constexpr size_t kUsers = 3;
+
+  struct Network {
+    Id network;
+    int32_t last_day = 0;
+    int32_t days = 0;
+    std::array<Id, kUsers> users{};  ///< some of those it worked for
+  };
+
+  std::array<Network, kNetworks> networks;
+  uint8_t network_count = 0;
+  std::array<Id, kAgents> agents{};
+  uint8_t agent_count = 0;
+  int32_t last_day = 0;
+  int32_t days = 0;
+  uint64_t events = 0;
+
+  const Network* At(const Id& network) const;
+  bool UsesAgent(const Id& agent) const;
+};
+
+void Learn(PersonLife& person, const PersonLife::Place& place, Time now);
+void Learn(PersonLife& person, PersonLife::Attempt attempt);
+void Learn(AppLife& app, const Id& network, const Id& agent, const Id& user, Time now);
+void Learn(SessionLife& session, const Client& client);
+
+/// All of it. The bounds are for some hundred MB at the most.
+struct Lives {
+  Book<TokenLife> tokens{500'000};
+  Book<SessionLife> sessions{60'000};
+  Book<PersonLife> people{60'000};
+  Book<AppLife> apps{20'000};
+
+  uint64_t forgotten() const {
+    return tokens.forgotten() + sessions.forgotten() + people.forgotten() + apps.forgotten();
+  }
+};
+
+}  // namespace tokentrail::trail
