@@ -75,8 +75,8 @@ constexpr FlagDef kFlags[] = {
      .value = "WHICH",
      .group = "Output",
      .summary = "which records case.duckdb keeps as logged, redacted: those that findings cite "
-                "(default), or none",
-     .choices = "cited|none"},
+                "(default), all (the evidence is read twice), or none",
+     .choices = "cited|all|none"},
     {.name = "fail-on",
      .value = "LEVEL",
      .group = "Output",
@@ -142,6 +142,7 @@ Result<pipeline::Config> ReadConfig(const Args& args) {
   config.clobber = args.Has("clobber");
   config.store = !args.Has("no-store");
   if (args.Get("keep-raw") == "none") config.keep_raw = pipeline::KeepRaw::kNone;
+  if (args.Get("keep-raw") == "all") config.keep_raw = pipeline::KeepRaw::kAll;
   if (args.Has("no-rules")) {
     if (args.Has("rules")) return Misused("--rules and --no-rules can't go together");
     config.rules.clear();

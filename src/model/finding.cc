@@ -155,6 +155,13 @@ void Finding::AddEntity(std::string_view type, std::string_view entity_id, std::
   }
 }
 
+void SortFindings(std::vector<Finding>& findings) {
+  std::sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
+    if (a.level != b.level) return a.level > b.level;
+    return std::tie(a.first, a.rule, a.id) < std::tie(b.first, b.rule, b.id);
+  });
+}
+
 std::vector<Finding>& Findings::Settle() {
   std::map<std::string, std::vector<Finding>> by_id;
   for (Finding& finding : all_) {
@@ -174,10 +181,7 @@ std::vector<Finding>& Findings::Settle() {
     SettleEntities(merged.entities);
     all_.push_back(std::move(merged));
   }
-  std::sort(all_.begin(), all_.end(), [](const Finding& a, const Finding& b) {
-    if (a.level != b.level) return a.level > b.level;
-    return std::tie(a.first, a.rule, a.id) < std::tie(b.first, b.rule, b.id);
-  });
+  SortFindings(all_);
   return all_;
 }
 

@@ -91,6 +91,9 @@ struct Finding {
   void AddEntity(std::string_view type, std::string_view entity_id, std::string_view name = {});
 };
 
+/// By level down, first time, rule, id.
+void SortFindings(std::vector<Finding>& findings);
+
 /// The findings of a run while it goes on.
 class Findings {
  public:

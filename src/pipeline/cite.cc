@@ -34,12 +34,12 @@ std::string HeaderLine(const source::CsvHeader& header, const Redactor& redactor
 /// Takes one re-read record apart and fills the evidence.
 class Citer {
  public:
-  Citer(const source::Tables& tables, const source::NormaliseSettings& settings,
-        const Redactor& redactor, const Rules& rules)
-      : redactor_(redactor),
-        rules_(rules),
-        scratch_(rules.MakeScratch(false)),
-        normaliser_(tables, settings, redactor) {}
+  explicit Citer(const CiteSetup& setup)
+      : setup_(setup),
+        redactor_(setup.redactor),
+        rules_(setup.rules),
+        scratch_(setup.rules.MakeScratch(false)),
+        normaliser_(setup.tables, setup.settings, setup.redactor) {}
 
   /// False when the bytes are not those that were cited.
   bool Fill(std::string_view bytes, const source::CsvHeader* header, Evidence& evidence) {
@@ -62,6 +62,11 @@ class Citer {
       EventHead head;
       std::memcpy(&head, made.event.data(), sizeof head);
       found = head.content == evidence.content;
+      if (found) {
+        const std::string_view tenant =
+            source < setup_.tenants.size() ? setup_.tenants[source] : std::string_view();
+        evidence.who = setup_.explain(Event(made.event.data(), tenant));
+      }
       if (found && evidence.operation.empty() && evidence.user.empty()) {
         // A correlation knows its hits by place only.
         evidence.FillFrom(Event(made.event.data()));
@@ -103,6 +108,7 @@ class Citer {
   }
 
  private:
+  const CiteSetup& setup_;
   const Redactor& redactor_;
   const Rules& rules_;
   Rules::Scratch scratch_;
@@ -114,9 +120,7 @@ class Citer {
 
 }  // namespace
 
-void Cite(std::vector<Finding>& findings, FileTable& files, FileHashes& hashes,
-          const source::Tables& tables, const source::NormaliseSettings& settings,
-          const Redactor& redactor, const Rules& rules, Ledger& ledger,
+void Cite(std::vector<Finding>& findings, const CiteSetup& setup, Ledger& ledger,
           const std::atomic<bool>& stop) {
   std::vector<Evidence*> all;
   std::map<uint32_t, std::vector<source::Wanted>> by_file;
@@ -127,11 +131,11 @@ void Cite(std::vector<Finding>& findings, FileTable& files, FileHashes& hashes,
       all.push_back(&evidence);
     }
   }
-  Citer citer(tables, settings, redactor, rules);
+  Citer citer(setup);
   for (auto& [file, wanted] : by_file) {
     if (stop.load(std::memory_order_relaxed)) return;
-    EvidenceFile& entry = files.at(file);
-    entry.sha256 = hashes.Of(entry.opened);
+    EvidenceFile& entry = setup.files.at(file);
+    entry.sha256 = setup.hashes.Of(entry.opened);
 
     std::sort(wanted.begin(), wanted.end(), [](const auto& a, const auto& b) {
       return std::tie(a.offset, a.index) < std::tie(b.offset, b.index);

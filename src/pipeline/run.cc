@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <set>
 #include <thread>
 
@@ -17,6 +18,7 @@
 #include "pipeline/cite.h"
 #include "pipeline/file_hashes.h"
 #include "pipeline/ingest.h"
+#include "pipeline/raw_records.h"
 #include "pipeline/rule_files.h"
 #include "pipeline/rules.h"
 #include "pipeline/spool.h"
@@ -30,6 +32,7 @@
 #include "timeline/timeline.h"
 #include "trail/audit_log.h"
 #include "trail/completeness.h"
+#include "trail/contradiction.h"
 #include "trail/grant_ledger.h"
 #include "trail/incident.h"
 #include "trail/lineage.h"
@@ -50,6 +53,12 @@ constexpr double kGraceSeconds = 0.4;
 constexpr FieldSet kAlways = {Field::kTenant, Field::kOperation, Field::kUser, Field::kUserId,
                               Field::kApp,    Field::kAppName,   Field::kIp};
 
+FieldSet EveryField() {
+  FieldSet out;
+  for (const FieldDef& field : Fields()) out.Add(field.field);
+  return out;
+}
+
 /// Which fields are kept, by kind: those that bulk logs write without end keep only the least. All
 /// are for the store, where anything may be asked.
 source::NormaliseSettings MakeSettings(const Config& config,
@@ -57,9 +66,7 @@ source::NormaliseSettings MakeSettings(const Config& config,
   source::NormaliseSettings out;
   out.date_order = config.date_order;
   if (config.store && store::HasLibrary()) {
-    FieldSet every;
-    for (const FieldDef& field : Fields()) every.Add(field.field);
-    out.keep.fill(every);
+    out.keep.fill(EveryField());
     return out;
   }
   FieldSet all = kAlways;
@@ -201,15 +208,19 @@ class CaseStore {
     if (store_ == nullptr) return;
     if (const auto done = store_->Append(event, who); !done.ok()) Fail(done.error());
   }
-  void Finish(const Hunt& hunt) {
+  /// `each_record` reads the evidence again, for those who keep all of it.
+  void Finish(const Hunt& hunt,
+              std::function<Result<Done>(const store::TakeRaw&)> each_record) {
     if (store_ == nullptr) return;
     if (hunt.summary.interrupted) {
       store_.reset();
       run_.store = "interrupted";
       return;
     }
-    const auto done = store_->Finish(
-        {hunt.findings, hunt.summary, hunt.trails, hunt.rules, keep_raw_ == KeepRaw::kCited});
+    if (keep_raw_ != KeepRaw::kAll) each_record = {};
+    const auto done =
+        store_->Finish({hunt.findings, hunt.summary, hunt.trails, hunt.rules,
+                        keep_raw_ == KeepRaw::kCited, std::move(each_record)});
     if (!done.ok()) {
       Fail(done.error());
       return;
@@ -278,6 +289,7 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
   const source::NormaliseSettings settings = MakeSettings(config, defs);
 
   // What forgets: any number of workers, blocks in any order, a ledger each.
+  const std::vector<source::InputFile> evidence = inputs;
   source::Reader reader(std::move(inputs), hunt->files, &stop);
   progress.bytes_total = reader.bytes_total();
   progress.phase = 1;
@@ -317,8 +329,9 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
   trail::Completeness completeness(names);
   Findings findings;
   CaseStore store(config, folder, hunt->files, names, summary.run);
-  timeline::Sorted sorted = TRY(timeline::Sorted::Open(std::move(ingested.runs),
-                                                       OnlyTenants(ingested.tenants)));
+  const std::vector<std::string> tenants = OnlyTenants(ingested.tenants);
+  timeline::Sorted sorted =
+      TRY(timeline::Sorted::Open(std::move(ingested.runs), tenants));
   std::optional<Clock::time_point> interrupted;
   uint64_t seen = 0;
   while (const Event* event = TRY(sorted.Next())) {
@@ -358,8 +371,13 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
   hunt->findings = std::move(findings.Settle());
   summary.apps = AppRows(state, hunt->findings);
   Hide(config, hunt->findings, summary);
-  Cite(hunt->findings, hunt->files, hashes, tables, settings, redactor, rules,
+  source::NormaliseSettings every = settings;
+  every.keep.fill(EveryField());
+  Cite(hunt->findings,
+       {hunt->files, hashes, tables, every, redactor, rules, tenants,
+        [&](const Event& event) { return lineage.Explain(event, state); }},
        ledger, stop);
+  trail::RaiseContradicted(hunt->findings, summary.by_level);
 
   for (size_t i = 0; i < counts.size(); ++i) {
     counts[i].name = names[i];
@@ -395,7 +413,9 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
   summary.run.spilled_bytes = ingested.spilled;
   summary.run.command = config.command;
   summary.run.version = TOKENTRAIL_VERSION;
-  store.Finish(*hunt);
+  store.Finish(*hunt, [&](const store::TakeRaw& take) {
+    return EachRecord(evidence, hunt->files, tables, every, redactor, stop, take);
+  });
   summary.run.seconds_writing = SecondsSince(writing);
   summary.run.seconds = SecondsSince(start);
   summary.run.peak_memory_bytes = PeakMemory();

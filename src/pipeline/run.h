@@ -32,7 +32,7 @@ struct Progress {
 };
 
 /// Which records, as logged and redacted, are kept beside the events.
-enum class KeepRaw : uint8_t { kNone, kCited };
+enum class KeepRaw : uint8_t { kNone, kCited, kAll };
 
 struct Config {
   std::vector<std::string> inputs;         ///< files, folders, globs, `-`

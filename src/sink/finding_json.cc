@@ -12,6 +12,23 @@ void WriteTexts(std::string_view key, const std::vector<std::string>& texts, Jso
   json.EndArray();
 }
 
+void WriteWho(const Attribution& who, JsonWriter& json) {
+  json.Key("attributed_to")
+      .BeginObject()
+      .Member("identity", who.identity)
+      .Member("via", Name(who.via))
+      .Member("client", who.client)
+      .Member("client_name", who.client_name)
+      .Member("holder", Name(who.holder))
+      .Member("confidence", Name(who.confidence))
+      .Member("rung", Name(who.rung))
+      .Member("reason", who.reason)
+      .Member("holder_reason", who.holder_reason)
+      .Member("against", who.against)
+      .Member("contradiction", who.contradiction)
+      .EndObject();
+}
+
 void WriteEvidence(const Evidence& evidence, const Outcome& outcome, JsonWriter& json) {
   const Place& place = evidence.place;
   const bool known = place.file < outcome.files.size();
@@ -36,8 +53,9 @@ void WriteEvidence(const Evidence& evidence, const Outcome& outcome, JsonWriter&
         .Member("value", pointer.value)
         .EndObject();
   }
-  json.EndArray()
-      .Member("record", evidence.record)
+  json.EndArray();
+  if (evidence.who) WriteWho(*evidence.who, json);
+  json.Member("record", evidence.record)
       .Member("record_sha256", evidence.record_sha256)
       .Member("record_cut", evidence.record_cut)
       .EndObject();

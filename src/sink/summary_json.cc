@@ -4,6 +4,7 @@
 #include "sink/cell.h"
 #include "sink/json_writer.h"
 #include "sink/sink.h"
+#include "sink/trails_json.h"
 
 namespace tokentrail::sink {
 
@@ -160,6 +161,7 @@ void Write(const Outcome& outcome, std::string& out) {
   json.EndArray();
 
   if (outcome.audit != nullptr) WriteAudit(*outcome.audit, json);
+  if (outcome.trails != nullptr) WriteTrails(*outcome.trails, json);
 
   json.Key("apps").BeginArray();
   for (const AppRow& app : summary.apps) WriteApp(app, json);

@@ -46,7 +46,7 @@ class Tables {
     TRY(add("left_out_records", std::to_string(summary.ledger.left_out_records())));
     TRY(add("findings", std::to_string(rows_.findings.size())));
     TRY(add("findings_hidden", std::to_string(summary.hidden)));
-    TRY(add("raw_records", rows_.raw_records ? "cited" : "none"));
+    TRY(add("raw_records", rows_.all_records ? "all" : rows_.raw_records ? "cited" : "none"));
     return out->Flush();
   }
 
@@ -163,8 +163,21 @@ class Tables {
   }
 
   Result<Done> RawRecords() const {
-    if (!rows_.raw_records) return Done{};
+    if (!rows_.raw_records && !rows_.all_records) return Done{};
     const auto out = TRY(TableWriter::Open(session_, TableOf("raw_records")));
+    if (rows_.all_records) {
+      TRY(rows_.all_records([&](const RawRecord& raw) -> Result<Done> {
+        out->Uuid(0, raw.content);
+        if (raw.source < names_.size()) out->Text(1, names_[raw.source]);
+        PutPlace(*out, 2, raw.place);
+        out->Number(4, static_cast<int64_t>(raw.place.offset));
+        out->Text(5, out->Keep(raw.record));
+        out->Text(6, out->Keep(raw.sha256));
+        out->Truth(7, false);
+        return out->EndRow();
+      }));
+      return out->Flush();
+    }
     std::set<Id> written;
     for (const Finding& finding : rows_.findings) {
       for (const Evidence& evidence : finding.evidence) {

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -24,6 +25,16 @@ namespace tokentrail::store {
 /// Name of the file in a case folder.
 constexpr std::string_view kCaseFile = "case.duckdb";
 
+/// One record as logged, redacted. Views hold until the call returns.
+struct RawRecord {
+  Id content;
+  SourceIndex source = 0;
+  Place place;
+  std::string_view record;
+  std::string_view sha256;  ///< of the original bytes
+};
+using TakeRaw = std::function<Result<Done>(const RawRecord&)>;
+
 /// What stands beside the events.
 struct CaseRows {
   const std::vector<Finding>& findings;  ///< settled and cited
@@ -31,6 +42,8 @@ struct CaseRows {
   const Trails& trails;
   std::span<const RuleTruth> rules;
   bool raw_records = true;  ///< those that findings cite
+  /// When set, calls back with every record there is, and those are kept instead.
+  std::function<Result<Done>(const TakeRaw&)> all_records = {};
 };
 
 class Store {

@@ -48,6 +48,7 @@ Facts FactsOf(const Event& event, uint64_t number, Log log, const State& state) 
   out.where.device = event.Hash(Field::kDevice);
   if (const std::string_view ip = event.Text(Field::kIp); !ip.empty()) {
     out.where.ip = Id::Of(ip);
+    out.where.v6 = ip.find(':') != ip.npos;
     thread_local Arena arena;
     arena.Reset();
     out.where.network = Id::Of(NetworkOf(ip, arena));

@@ -56,6 +56,9 @@ void DecideHolder(const Whereabouts& where, const PersonLife* person, const AppL
     }
     return Say(who, Holder::kUnknown, "too_little_seen_of_app");
   }
+  if (person != nullptr && !person->KnowsFamily(where.v6)) {
+    return Say(who, Holder::kUnknown, "other_address_family");
+  }
   if (person != nullptr && person->days >= kWarmPersonDays &&
       person->place_count < PersonLife::kPlaces) {
     return Say(who, Holder::kElsewhere, "not_where_user_signs_in");

@@ -14,6 +14,7 @@ struct Whereabouts {
   Id ip;
   Id network;  ///< its /24 or /48
   Id device;
+  bool v6 = false;
   bool service = false;  ///< an address of the platform's own services
 };
 

@@ -415,6 +415,7 @@ void Lineage::Impl::LearnSignIn(const Event& event, const Facts& facts) {
       if (!facts.where.service) {
         place.ip = facts.where.ip;
         place.network = facts.where.network;
+        place.v6 = facts.where.v6;
       }
       place.agent = facts.agent;
       place.device = facts.where.device;
@@ -520,10 +521,14 @@ const Attribution& Lineage::Observe(const Event& event, uint64_t number, const S
     impl.JoinCredential(event, facts);
     impl.JoinChange(event, facts);
     impl.JoinGrant(event, facts);
-    impl.LearnSignIn(event, facts);
-    impl.LearnTokens(event, facts);
-    impl.LearnWork(event, facts);
-    impl.LearnDay(event, facts);
+    // What logs write in bulk is kept with few fields when there is no store: nothing is learnt
+    // from it, so that findings are the same with and without.
+    if (event.kind() != Kind::kOther && event.kind() != Kind::kKubernetes) {
+      impl.LearnSignIn(event, facts);
+      impl.LearnTokens(event, facts);
+      impl.LearnWork(event, facts);
+      impl.LearnDay(event, facts);
+    }
   }
   ++impl.counts.by_rung[static_cast<size_t>(who.rung)];
   ++impl.counts.by_confidence[static_cast<size_t>(who.confidence)];

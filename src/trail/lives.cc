@@ -5,6 +5,12 @@
 
 namespace tokentrail::trail {
 
+bool PersonLife::KnowsFamily(bool v6) const {
+  int known = 0;
+  for (size_t i = 0; i < place_count; ++i) known += places[i].v6 == v6 ? places[i].days : 0;
+  return known >= 2;
+}
+
 const PersonLife::Place* PersonLife::AtAddress(const Id& ip) const {
   for (size_t i = 0; i < place_count; ++i) {
     if (places[i].ip == ip) return &places[i];

@@ -55,6 +55,7 @@ struct PersonLife {
     Id network;
     Id agent;
     Id device;
+    bool v6 = false;
     int32_t first_day = 0;
     int32_t last_day = 0;
     int32_t days = 0;
@@ -77,6 +78,8 @@ struct PersonLife {
   int32_t days = 0;  ///< with an interactive sign-in
   Time last_interactive;
 
+  /// Two days at places of this address family: a network with both families moves between them.
+  bool KnowsFamily(bool v6) const;
   const Place* AtAddress(const Id& ip) const;
   const Place* WithDevice(const Id& device) const;
 };

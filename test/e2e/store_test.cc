@@ -164,6 +164,23 @@ TEST_F(CaseStore, KeepRawNoneKeepsNone) {
   EXPECT_EQ(Answer(folder_.In("case"), "SELECT count(*) > 0 FROM finding_evidence"), "true\r\n");
 }
 
+TEST_F(CaseStore, KeepRawAllKeepsEveryEventsRecord) {
+  HuntWithStore({samples_}, folder_.In("case"), {"--keep-raw", "all"});
+  EXPECT_EQ(Answer(folder_.In("case"),
+                   "SELECT count(*) FROM events WHERE content NOT IN (SELECT content FROM "
+                   "raw_records)"),
+            "0\r\n");
+  EXPECT_EQ(Answer(folder_.In("case"),
+                   "SELECT count(*) FROM raw_records AS r JOIN files AS f USING (file_id) WHERE "
+                   "r.line IS NULL OR r.record IS NULL OR length(r.record_sha256) <> 64"),
+            "0\r\n");
+  // The same bytes as those that findings cite.
+  EXPECT_EQ(Answer(folder_.In("case"),
+                   "SELECT count(*) > 0 AND bool_and(r.record_sha256 = e.record_sha256) FROM "
+                   "finding_evidence AS e JOIN raw_records AS r USING (content, file_id, line)"),
+            "true\r\n");
+}
+
 TEST_F(CaseStore, SecretsAreNotInIt) {
   const std::string token = "ghp_16C7e42F292c6912E7710c838347Ae178B4a";
   std::string record = ConsentRecord();
@@ -337,7 +354,7 @@ TEST_F(CaseStore, WithoutAQuestionTheTablesAreListed) {
         << table.name;
   }
   const RunResult rows = Sql(folder_.In("case"), {"-t", "csv"});
-  EXPECT_NE(rows.out.find("events,time,TIMESTAMP,\"when it happened, UTC\""), std::string::npos)
+  EXPECT_NE(rows.out.find("events,time,TIMESTAMP,\"when it happened, UTC; NULL"), std::string::npos)
       << rows.out.substr(0, 500);
 }
 
