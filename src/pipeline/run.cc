@@ -80,6 +80,8 @@ source::NormaliseSettings MakeSettings(const Config& config,
     const Kind kind = static_cast<Kind>(i);
     const bool bulk = kind == Kind::kOther || kind == Kind::kKubernetes;
     out.keep[i] = bulk ? kAlways : all;
+    // Who did it is told of every record, and alike with and without the store.
+    out.keep[i].Add(trail::Lineage::Needs());
     if (inventory::MayBeAudited(kind)) out.keep[i].Add(trail::AuditLog::Needs());
   }
   return out;

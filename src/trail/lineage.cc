@@ -521,14 +521,10 @@ const Attribution& Lineage::Observe(const Event& event, uint64_t number, const S
     impl.JoinCredential(event, facts);
     impl.JoinChange(event, facts);
     impl.JoinGrant(event, facts);
-    // What logs write in bulk is kept with few fields when there is no store: nothing is learnt
-    // from it, so that findings are the same with and without.
-    if (event.kind() != Kind::kOther && event.kind() != Kind::kKubernetes) {
-      impl.LearnSignIn(event, facts);
-      impl.LearnTokens(event, facts);
-      impl.LearnWork(event, facts);
-      impl.LearnDay(event, facts);
-    }
+    impl.LearnSignIn(event, facts);
+    impl.LearnTokens(event, facts);
+    impl.LearnWork(event, facts);
+    impl.LearnDay(event, facts);
   }
   ++impl.counts.by_rung[static_cast<size_t>(who.rung)];
   ++impl.counts.by_confidence[static_cast<size_t>(who.confidence)];
