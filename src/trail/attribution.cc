@@ -23,6 +23,12 @@ void Conclude(Attribution& out, Via via, std::string_view reason, Confidence con
                                                              : Rung::kClient;
 }
 
+/// DETECTIONS 4.4: a consent is given at a screen, by whoever sits there with the user's session.
+void AtConsentScreen(Attribution& out) {
+  Conclude(out, Via::kUser, "consent_screen", Confidence::kMedium);
+  out.rung = Rung::kRecord;
+}
+
 /// A person's own session, as the record itself names it.
 void InSession(Attribution& out) {
   Conclude(out, Via::kUser, "session", Confidence::kMedium);
@@ -187,6 +193,12 @@ void Microsoft(const Event& event, const State& state, std::string_view source, 
     client = Lower(event.Text(Field::kApp));
     name = event.Text(Field::kAppName);
   }
+  // At the screen the app beside the person is Microsoft's sign-in service, whose agent is EvoSTS.
+  if (event.kind() == Kind::kConsent && event.succeeded() && client.empty() &&
+      (actor.app.empty() || actor.app.id == "00000001-0000-0000-c000-000000000000" ||
+       actor.app.name == "Azure ESTS Service")) {
+    return AtConsentScreen(out);
+  }
   if (client.empty() && !actor.app.empty()) {  // a record with both a person and an app
     client = actor.app.id;
     name = actor.app.name;
@@ -213,9 +225,16 @@ void Google(const Event& event, Attribution& out) {
     }
     return Conclude(out, Via::kAppOnly, "caller_type", Confidence::kCertain);
   }
-  const std::string_view client = event.Text(Field::kActorAppId);
+  std::string_view client = event.Text(Field::kActorAppId);
+  std::string_view name = event.Text(Field::kActorApp);
+  // Reports API, token activities, "activity": the app called an API with its token.
+  if (client.empty() && event.kind() == Kind::kApiCall) {
+    client = event.Text(Field::kApp);
+    name = event.Text(Field::kAppName);
+  }
+  if (client.empty() && event.kind() == Kind::kAppAuthorized) return AtConsentScreen(out);
   if (client.empty()) return ClientNotRecorded(out);
-  ThroughClient(out, client, event.Text(Field::kActorApp), inventory::GoogleApp(client));
+  ThroughClient(out, client, name, inventory::GoogleApp(client));
 }
 
 void GoogleCloud(const Event& event, Attribution& out) {
