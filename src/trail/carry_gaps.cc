@@ -52,6 +52,15 @@ bool HasWord(std::string_view list, std::string_view word) {
   return false;
 }
 
+/// Why, in words that stay when files are renamed or their lines shuffled: a finding is the same
+/// then.
+std::string WhyOf(const EvidenceGap& gap) {
+  if (gap.kind != GapKind::kRowCap) return gap.words;
+  return fmt::format(
+      "a file of {} holds exactly {} records, where an export tool ends: others may be cut off",
+      LogName(gap.source), Grouped(gap.count));
+}
+
 struct Touching {
   int weight = 0;
   const MissingStream* row = nullptr;  ///< the table is in the order of what they would tell
@@ -68,7 +77,9 @@ int Weight(const EvidenceGap& gap, const Finding& finding, const Claim& claim) {
   }
   if (!claim.platforms.contains(PlatformOfLog(gap.source))) return 0;
   const bool own = claim.sources.contains(gap.source);
-  if (gap.kind != GapKind::kMissingStream && !Overlaps(gap, claim)) return 0;
+  // Of a cut file it can't be said for sure which time is gone.
+  const bool timed = gap.kind != GapKind::kMissingStream && gap.kind != GapKind::kRowCap;
+  if (timed && !Overlaps(gap, claim)) return 0;
   switch (gap.kind) {
     case GapKind::kThrottled:
       if (gap.subject.empty()) return own ? 30 : 0;
@@ -76,7 +87,7 @@ int Weight(const EvidenceGap& gap, const Finding& finding, const Claim& claim) {
     case GapKind::kSilence:
       return own ? 90 : 60;
     case GapKind::kRowCap:
-      return own ? 80 : 50;
+      return own ? 80 : 0;
     case GapKind::kMissingStream: {
       const MissingStream* row = FindMissingStream(gap.source, gap.stream);
       const std::string_view stage = StageOf(finding);
@@ -116,9 +127,11 @@ void CarryInto(std::span<const EvidenceGap> gaps, std::vector<Finding>& findings
     std::stable_sort(touching.begin(), touching.end(), [](const Touching& a, const Touching& b) {
       return a.weight != b.weight ? a.weight > b.weight : std::less<>()(a.row, b.row);
     });
-    for (size_t i = 0; i < touching.size() && i < kMostSaid; ++i) {
+    std::vector<std::string>& said = finding.cannot_say;
+    for (size_t i = 0; i < touching.size() && said.size() < kMostSaid; ++i) {
       const EvidenceGap& gap = *touching[i].gap;
-      finding.cannot_say.push_back(fmt::format("{}: {}", gap.hides, gap.words));
+      std::string text = fmt::format("{}: {}", gap.hides, WhyOf(gap));
+      if (std::find(said.begin(), said.end(), text) == said.end()) said.push_back(std::move(text));
     }
   }
 }

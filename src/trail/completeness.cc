@@ -24,19 +24,25 @@ constexpr size_t kMostMailboxes = 10'000;
 constexpr size_t kMostSilences = 3;
 /// Of throttled mailboxes; likewise.
 constexpr size_t kMostThrottled = 25;
-/// Fewer events make no habit by which a log could start late.
+/// Fewer events make no habit by which a log could start late; of a day or two so many.
 constexpr uint64_t kLeastHabit = 20;
+constexpr double kLeastBurst = 100;
 /// For how long Exchange stops. Source: Microsoft Learn, "Use MailItemsAccessed to investigate
 /// compromised accounts", throttling (2026).
 constexpr Span kThrottle = Hours(24);
 
-/// Logs of which each stream is exported, and so lost, by itself.
-bool HasStreams(std::string_view source) {
-  for (const std::string_view one :
-       {"entra_signin", "m365_audit", "google_workspace", "gcp_audit", "salesforce_event"}) {
-    if (one == source) return true;
-  }
-  return false;
+/// What the streams of a log tell of it.
+enum class Streams : uint8_t {
+  kNone,
+  kNamed,     ///< only whether there are any of it
+  kFollowed,  ///< each may fall silent by itself
+  kExported,  ///< each is an export of its own, so may begin and end by itself
+};
+
+Streams StreamsOf(std::string_view source) {
+  if (source == "entra_signin" || source == "google_workspace") return Streams::kExported;
+  if (source == "m365_audit" || source == "salesforce_event") return Streams::kFollowed;
+  return source == "gcp_audit" ? Streams::kNamed : Streams::kNone;
 }
 
 struct Stream {
@@ -60,7 +66,9 @@ struct TenantLog {
 };
 
 struct Log {
-  bool has_streams = false;
+  Streams streams = Streams::kNone;
+  FactReader facts = nullptr;
+  SkewSide skew = SkewSide::kNeither;
   std::map<std::string, TenantLog, std::less<>> tenants;
   TenantLog* tenant = nullptr;
 };
@@ -76,14 +84,70 @@ std::string Range(Time first, Time last) {
                      FormatSpan(last - first));
 }
 
-/// A log with a beginning and an end, compared with the others.
+/// A log, or a stream of one, with a beginning and an end, compared with the others.
 struct Extent {
   std::string_view source;
   std::string_view tenant;
-  Time first;
-  Time last;
-  double per_day = 0;
+  std::string_view stream;
+  const Rhythm* rhythm = nullptr;
+
+  Time first() const { return rhythm->first(); }
+  Time last() const { return rhythm->last(); }
+
+  /// Whether it speaks so often that `span` more of it would have been at least so many records. A
+  /// log of few days is taken for more than a burst when it has many.
+  bool WouldFill(Span span) const {
+    const double days =
+        std::max(1.0, static_cast<double>((last() - first()).micros) / Days(1).micros);
+    const double missing = static_cast<double>(span.micros) / Days(1).micros;
+    const auto events = static_cast<double>(rhythm->events());
+    const auto active = static_cast<double>(rhythm->ActiveDays());
+    if (active < 3 ? events < kLeastBurst : active < days / 2) return false;
+    return events / days * missing >= Rhythm::kExpected;
+  }
 };
+
+/// What `one` begins after, or ends before, of those that were logged in the same time.
+void CompareExtents(const Extent& one, std::span<const Extent> others,
+                    std::vector<EvidenceGap>& out) {
+  const Extent* earliest = nullptr;
+  const Extent* latest = nullptr;
+  for (const Extent& other : others) {
+    if (other.rhythm == one.rhythm) continue;
+    if (other.first() > one.last() || other.last() < one.first()) continue;
+    if (earliest == nullptr || other.first() < earliest->first()) earliest = &other;
+    if (latest == nullptr || other.last() > latest->last()) latest = &other;
+  }
+  const auto missed = [&](Span span) { return span > Days(1) && one.WouldFill(span); };
+  const bool late = earliest != nullptr && missed(one.first() - earliest->first());
+  const bool early = latest != nullptr && missed(latest->last() - one.last());
+  if (!late && !early) return;
+  EvidenceGap gap;
+  gap.kind = GapKind::kLateStart;
+  gap.source = one.source;
+  gap.stream = one.stream;
+  gap.tenant = one.tenant;
+  gap.first = late ? earliest->first() : one.last();
+  gap.last = early ? latest->last() : one.first();
+  int64_t missing = 0;
+  gap.words = LogName(one.source, one.stream) + ": ";
+  if (late) {
+    const Span span = one.first() - earliest->first();
+    missing += span.micros;
+    gap.words += fmt::format("begins only at {}, {} after {}", FormatTimeShort(one.first()),
+                             FormatSpan(span), LogName(earliest->source, earliest->stream));
+  }
+  if (early) {
+    const Span span = latest->last() - one.last();
+    missing += span.micros;
+    gap.words += fmt::format("{}ends already at {}, {} before {}", late ? "; " : "",
+                             FormatTimeShort(one.last()), FormatSpan(span),
+                             LogName(latest->source, latest->stream));
+  }
+  gap.count = static_cast<uint64_t>(missing / Seconds(1).micros);
+  gap.hides = WordsOf(one.source, one.stream).shows;
+  out.push_back(std::move(gap));
+}
 
 /// Orders gaps as the header promises, whatever the maps and files they came from.
 bool Before(const EvidenceGap& a, const EvidenceGap& b) {
@@ -113,13 +177,13 @@ struct Completeness::Impl {
     return *(log.tenant = &it->second);
   }
 
-  Stream& Of(TenantLog& log, std::string_view name) {
+  Stream& Of(TenantLog& log, std::string_view name, bool follow) {
     if (log.stream != nullptr && log.stream->name == name) return *log.stream;
     auto it = log.streams.find(name);
     if (it == log.streams.end()) {
       it = log.streams.try_emplace(std::string(name)).first;
       it->second.name = name;
-      it->second.followed = Follow();
+      it->second.followed = follow && Follow();
     }
     return *(log.stream = &it->second);
   }
@@ -144,7 +208,9 @@ Completeness::Completeness(std::span<const std::string_view> source_names)
   impl_->source_names = source_names;
   impl_->logs.resize(source_names.size());
   for (size_t i = 0; i < source_names.size(); ++i) {
-    impl_->logs[i].has_streams = HasStreams(source_names[i]);
+    impl_->logs[i].streams = StreamsOf(source_names[i]);
+    impl_->logs[i].facts = FactReaderOf(source_names[i]);
+    impl_->logs[i].skew = SkewSideOf(source_names[i]);
   }
 }
 Completeness::~Completeness() = default;
@@ -153,16 +219,15 @@ void Completeness::Observe(const Event& event) {
   // The state of an export stands at the time of the export: it is no stream of events.
   if (event.kind() == Kind::kSnapshot) return;
   Log& log = impl_->logs[event.source()];
-  const std::string_view source = impl_->source_names[event.source()];
   const Time time = event.time();
   TenantLog& tenant = impl_->Of(log, event.Text(Field::kTenant));
-  tenant.facts |= FactsOf(event, source);
+  if (log.facts != nullptr) tenant.facts |= log.facts(event);
   if (tenant.events++ == 0) tenant.first = time;
   tenant.last = time;
   if (tenant.followed) tenant.rhythm.Observe(time);
-  if (log.has_streams) {
+  if (log.streams != Streams::kNone) {
     if (const std::string_view name = event.Text(Field::kCategory); !name.empty()) {
-      Stream& stream = impl_->Of(tenant, name);
+      Stream& stream = impl_->Of(tenant, name, log.streams != Streams::kNamed);
       ++stream.events;
       if (stream.followed) stream.rhythm.Observe(time);
     }
@@ -180,7 +245,7 @@ void Completeness::Observe(const Event& event) {
       one.last = time;
     }
   }
-  impl_->skew.Observe(event, source);
+  impl_->skew.Observe(event, log.skew);
 }
 
 void Completeness::Impl::FindSilences(std::vector<EvidenceGap>& out) const {
@@ -253,56 +318,34 @@ void Completeness::Impl::FindSilences(std::vector<EvidenceGap>& out) const {
 }
 
 void Completeness::Impl::FindLateStarts(std::vector<EvidenceGap>& out) const {
-  std::vector<Extent> extents;
-  std::map<std::string_view, size_t> tenants_of;
+  std::vector<Extent> all;
+  bool several = false;  // tenants in one log: then only logs of the same one are compared
   for (size_t i = 0; i < logs.size(); ++i) {
+    size_t tenants = 0;
     for (const auto& [tenant, log] : logs[i].tenants) {
       if (log.events < kLeastHabit || !log.followed) continue;
-      extents.push_back({source_names[i], tenant, log.first, log.last, log.rhythm.PerActiveDay()});
-      ++tenants_of[source_names[i]];
+      all.push_back({source_names[i], tenant, {}, &log.rhythm});
+      ++tenants;
+      if (logs[i].streams != Streams::kExported) continue;
+      std::vector<Extent> streams;
+      for (const auto& [name, stream] : log.streams) {
+        if (stream.events < kLeastHabit || !stream.followed) continue;
+        streams.push_back({source_names[i], tenant, name, &stream.rhythm});
+      }
+      for (const Extent& one : streams) CompareExtents(one, streams, out);
     }
+    several = several || tenants > 1;
   }
-  // With several tenants in one log, only logs of the same one are compared.
-  const bool several = std::any_of(tenants_of.begin(), tenants_of.end(),
-                                   [](const auto& one) { return one.second > 1; });
-  for (const Extent& one : extents) {
-    const Extent* earliest = nullptr;
-    const Extent* latest = nullptr;
-    for (const Extent& other : extents) {
-      if (&other == &one || (several && other.tenant != one.tenant)) continue;
-      if (other.first > one.last || other.last < one.first) continue;  // another time altogether
-      if (earliest == nullptr || other.first < earliest->first) earliest = &other;
-      if (latest == nullptr || other.last > latest->last) latest = &other;
+  for (const Extent& one : all) {
+    if (!several) {
+      CompareExtents(one, all, out);
+      continue;
     }
-    const auto missed = [&](Time from, Time to) {
-      const double days = static_cast<double>((to - from).micros) / Days(1).micros;
-      return to - from > Days(1) && one.per_day * days >= Rhythm::kExpected;
-    };
-    const bool late = earliest != nullptr && missed(earliest->first, one.first);
-    const bool early = latest != nullptr && missed(one.last, latest->last);
-    if (!late && !early) continue;
-    EvidenceGap gap;
-    gap.kind = GapKind::kLateStart;
-    gap.source = one.source;
-    gap.tenant = one.tenant;
-    gap.first = late ? earliest->first : one.last;
-    gap.last = early ? latest->last : one.first;
-    int64_t missing = 0;
-    gap.words = LogName(one.source) + ": ";
-    if (late) {
-      missing += (one.first - earliest->first).micros;
-      gap.words += fmt::format("begins only at {}, {} after {}", FormatTimeShort(one.first),
-                               FormatSpan(one.first - earliest->first), LogName(earliest->source));
+    std::vector<Extent> same;
+    for (const Extent& other : all) {
+      if (other.tenant == one.tenant) same.push_back(other);
     }
-    if (early) {
-      missing += (latest->last - one.last).micros;
-      gap.words += fmt::format("{}ends already at {}, {} before {}", late ? "; " : "",
-                               FormatTimeShort(one.last), FormatSpan(latest->last - one.last),
-                               LogName(latest->source));
-    }
-    gap.count = static_cast<uint64_t>(missing / Seconds(1).micros);
-    gap.hides = WordsOf(one.source).shows;
-    out.push_back(std::move(gap));
+    CompareExtents(one, same, out);
   }
 }
 

@@ -32,8 +32,9 @@ constexpr Facts kLogin = 1u << 12;         ///< somebody signed in
 constexpr Facts kAppEvent = 1u << 13;      ///< Slack: anything about apps
 constexpr Facts kApiEvent = 1u << 14;      ///< Salesforce: an API was called
 
-/// The facts that one event of `source` adds. Cheap: it looks at the kind, and at a word or two.
-Facts FactsOf(const Event& event, std::string_view source);
+/// What reads the facts of a log's events; null when there are none to read.
+using FactReader = Facts (*)(const Event& event);
+FactReader FactReaderOf(std::string_view source);
 
 /// One log of one tenant.
 struct LogSeen {

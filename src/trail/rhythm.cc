@@ -157,7 +157,7 @@ std::vector<Silence> Rhythm::Silences() const {
   return out;
 }
 
-double Rhythm::PerActiveDay() const {
+size_t Rhythm::ActiveDays() const {
   size_t days = 0;
   int64_t last = -1;
   for (const auto& hour : hours_) {
@@ -165,7 +165,7 @@ double Rhythm::PerActiveDay() const {
     days += day != last ? 1 : 0;
     last = day;
   }
-  return days == 0 ? 0 : static_cast<double>(events_) / static_cast<double>(days);
+  return days;
 }
 
 }  // namespace tokentrail::trail

@@ -45,8 +45,8 @@ class Rhythm {
   Time first() const { return first_; }
   Time last() const { return last_; }
   uint64_t events() const { return events_; }
-  /// Events on the days that had any, on average.
-  double PerActiveDay() const;
+  /// Days (UTC) that had any.
+  size_t ActiveDays() const;
   /// Hours that were not kept because of the bound.
   uint64_t forgotten() const { return forgotten_; }
 

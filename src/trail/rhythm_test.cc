@@ -30,7 +30,7 @@ TEST(Rhythm, NightsAndWeekendsOfASmallTenantAreItsHabit) {
   const Rhythm rhythm = Made(14, [](int day, int hour) { return Works(day, hour) ? 4 : 0; });
   EXPECT_TRUE(rhythm.Silences().empty());
   EXPECT_EQ(rhythm.events(), 400u);
-  EXPECT_DOUBLE_EQ(rhythm.PerActiveDay(), 40);
+  EXPECT_EQ(rhythm.ActiveDays(), 10u);
 }
 
 TEST(Rhythm, AMissingWorkdayIsASilence) {

@@ -159,10 +159,9 @@ void FindDuplicatePages(std::span<const SourceCount> sources, std::span<const Fi
     gap.last = source.last;
     gap.count = repeated;
     gap.words = fmt::format(
-        "{} of {} records of {} stand in the evidence more than once, in {} file{}: an export that "
-        "repeats pages tends to lack others",
-        Grouped(repeated), Grouped(source.events + source.duplicates), LogName(source.name),
-        Grouped(of_it.size()), of_it.size() == 1 ? "" : "s");
+        "{} of {} records of {} stand in the evidence more than once: an export that repeats pages "
+        "tends to lack others",
+        Grouped(repeated), Grouped(source.events + source.duplicates), LogName(source.name));
     gap.hides = WordsOf(source.name).shows;
     out.push_back(std::move(gap));
   }

@@ -33,10 +33,18 @@ bool IsDirectory(Kind kind) {
 
 Skew::Skew() : sides_(kWindow, kMostSides) {}
 
-void Skew::Observe(const Event& event, std::string_view source) {
-  const bool m365 = source == "m365_audit";
+SkewSide SkewSideOf(std::string_view source) {
+  if (source == "m365_audit") return SkewSide::kMicrosoft365;
+  if (source == "entra_signin") return SkewSide::kEntraSignIn;
+  if (source == "entra_audit") return SkewSide::kEntraAudit;
+  return SkewSide::kNeither;
+}
+
+void Skew::Observe(const Event& event, SkewSide log) {
+  if (log == SkewSide::kNeither) return;
+  const bool m365 = log == SkewSide::kMicrosoft365;
   const bool sign_in = event.kind() == Kind::kSignIn;
-  if (!m365 && source != (sign_in ? "entra_signin" : "entra_audit")) return;
+  if (!m365 && sign_in != (log == SkewSide::kEntraSignIn)) return;
   if (!sign_in && !IsDirectory(event.kind())) return;
   const std::string_view text = event.Text(sign_in ? Field::kToken : Field::kCorrelation);
   if (text.empty() || (++seen_ > kAll && text.back() != '0')) return;

@@ -16,12 +16,16 @@
 
 namespace tokentrail::trail {
 
+/// Which side of a pair a log is.
+enum class SkewSide : uint8_t { kNeither, kMicrosoft365, kEntraSignIn, kEntraAudit };
+SkewSide SkewSideOf(std::string_view source);
+
 /// Pairs what Microsoft 365 and Entra each say of the same act: a sign-in by the id of its token
 /// request, a directory change by correlation and operation. Sees the events oldest first.
 class Skew {
  public:
   Skew();
-  void Observe(const Event& event, std::string_view source);
+  void Observe(const Event& event, SkewSide log);
   void Finish(std::vector<EvidenceGap>& out) const;
 
   static FieldSet Needs() {
