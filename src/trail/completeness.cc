@@ -94,16 +94,16 @@ struct Extent {
   Time first() const { return rhythm->first(); }
   Time last() const { return rhythm->last(); }
 
-  /// Whether it speaks so often that `span` more of it would have been at least so many records. A
-  /// log of few days is taken for more than a burst when it has many.
-  bool WouldFill(Span span) const {
+  /// Whether so many records as matter would have been usual in a time that it does not reach. By
+  /// its habit; a log of a day or two has none, and is taken for more than a burst when it has
+  /// many.
+  bool WouldFill(Time from, Time to) const {
+    if (rhythm->ActiveDays() >= 3) return rhythm->Expected(from, to) >= Rhythm::kExpected;
     const double days =
         std::max(1.0, static_cast<double>((last() - first()).micros) / Days(1).micros);
-    const double missing = static_cast<double>(span.micros) / Days(1).micros;
+    const double missing = static_cast<double>((to - from).micros) / Days(1).micros;
     const auto events = static_cast<double>(rhythm->events());
-    const auto active = static_cast<double>(rhythm->ActiveDays());
-    if (active < 3 ? events < kLeastBurst : active < days / 2) return false;
-    return events / days * missing >= Rhythm::kExpected;
+    return events >= kLeastBurst && events / days * missing >= Rhythm::kExpected;
   }
 };
 
@@ -118,9 +118,11 @@ void CompareExtents(const Extent& one, std::span<const Extent> others,
     if (earliest == nullptr || other.first() < earliest->first()) earliest = &other;
     if (latest == nullptr || other.last() > latest->last()) latest = &other;
   }
-  const auto missed = [&](Span span) { return span > Days(1) && one.WouldFill(span); };
-  const bool late = earliest != nullptr && missed(one.first() - earliest->first());
-  const bool early = latest != nullptr && missed(latest->last() - one.last());
+  const auto missed = [&](Time from, Time to) {
+    return to - from > Days(1) && one.WouldFill(from, to);
+  };
+  const bool late = earliest != nullptr && missed(earliest->first(), one.first());
+  const bool early = latest != nullptr && missed(one.last(), latest->last());
   if (!late && !early) return;
   EvidenceGap gap;
   gap.kind = GapKind::kLateStart;

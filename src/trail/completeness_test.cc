@@ -150,6 +150,15 @@ TEST_F(CompletenessTest, ABurstOfARareLogIsNotLate) {
   EXPECT_TRUE(Finish(GapKind::kLateStart).empty());
 }
 
+TEST_F(CompletenessTest, AWeekendAtTheEndIsNoEarlyEnd) {
+  for (int hour = 0; hour < 14 * 24; ++hour) {
+    See(kM365, kMonday + Hours(hour), Kind::kFileAccess, {});
+    if (hour / 24 % 7 >= 5) continue;
+    for (int i = 0; i < 5; ++i) See(kAudit, kMonday + Hours(hour), Kind::kUserChange, {});
+  }
+  EXPECT_TRUE(Finish(GapKind::kLateStart).empty());
+}
+
 TEST_F(CompletenessTest, LogsOfOtherTimesAreNotLate) {
   for (int hour = 0; hour < 48; ++hour) {
     See(kM365, kMonday + Hours(hour), Kind::kFileAccess, {});

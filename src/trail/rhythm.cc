@@ -46,25 +46,29 @@ class Habit {
     if (sums[6] * 2 > workday && sums[4] * 4 < workday && days_.size() > 7) rest_ = {4, 5};
   }
 
-  /// How many events were usual in the time between.
+  /// How many events are usual in the time between, which may lie outside of the log; taken from
+  /// the days that are not in it.
   double Expected(Time from, Time to) const {
     const int64_t hour = Hours(1).micros;
-    const int64_t begin = (from.micros + hour - 1) / hour - first_day_ * kDayHours;
-    const int64_t end = to.micros / hour - first_day_ * kDayHours;
+    const int64_t begin = (from.micros + hour - 1) / hour;
+    const int64_t end = to.micros / hour;
     if (begin >= end) return 0;
-    const size_t without_from = static_cast<size_t>(begin / kDayHours);
-    const size_t without_to = static_cast<size_t>((end - 1) / kDayHours);
+    const Pause pause{begin / kDayHours, (end - 1) / kDayHours};
     double by_hour = 0;
     double by_day = 0;
     std::array<std::array<double, kDayHours>, 7> hours;
     for (auto& row : hours) row.fill(-1);
+    std::array<double, 7> days;
+    days.fill(-1);
     for (int64_t at = begin; at < end; ++at) {
-      const auto day = static_cast<size_t>(at / kDayHours);
+      const size_t weekday = WeekdayOf(at / kDayHours);
       const auto of_day = static_cast<size_t>(at % kDayHours);
-      double& usual = hours[Weekday(day)][of_day];
-      if (usual < 0) usual = UsualHour(day, of_day, without_from, without_to);
+      double& usual = hours[weekday][of_day];
+      if (usual < 0) usual = UsualHour(weekday, of_day, pause);
       by_hour += usual;
-      if (of_day == 0 && at + kDayHours <= end) by_day += UsualDay(day, without_from, without_to);
+      if (of_day != 0 || at + kDayHours > end) continue;
+      if (days[weekday] < 0) days[weekday] = UsualDay(weekday, pause);
+      by_day += days[weekday];
     }
     return std::max(by_hour, by_day);
   }
@@ -74,35 +78,39 @@ class Habit {
     std::array<uint32_t, kDayHours> hours{};
     uint32_t total = 0;
   };
+  /// The first and the last day that are not to be looked at.
+  struct Pause {
+    int64_t first = 0;
+    int64_t last = 0;
+  };
 
   size_t Weekday(size_t day) const { return WeekdayOf(first_day_ + static_cast<int64_t>(day)); }
-  bool Rests(size_t day) const { return Weekday(day) == rest_[0] || Weekday(day) == rest_[1]; }
+  bool Rests(size_t weekday) const { return weekday == rest_[0] || weekday == rest_[1]; }
 
-  /// Other days like `day`, of those outside the pause.
-  std::vector<size_t> Like(size_t day, size_t without_from, size_t without_to) const {
+  /// Days of the log of the same sort, of those outside the pause.
+  std::vector<size_t> Like(size_t weekday, const Pause& pause) const {
     std::vector<size_t> same;
     std::vector<size_t> sort;
-    for (size_t other = 0; other < days_.size(); ++other) {
-      if (other >= without_from && other <= without_to) continue;
-      if (Weekday(other) == Weekday(day)) same.push_back(other);
-      if (Rests(other) == Rests(day)) sort.push_back(other);
+    for (size_t day = 0; day < days_.size(); ++day) {
+      const int64_t number = first_day_ + static_cast<int64_t>(day);
+      if (number >= pause.first && number <= pause.last) continue;
+      if (Weekday(day) == weekday) same.push_back(day);
+      if (Rests(Weekday(day)) == Rests(weekday)) sort.push_back(day);
     }
     return same.size() >= kWeeks ? same : sort;
   }
 
-  double UsualHour(size_t day, size_t hour, size_t without_from, size_t without_to) const {
+  double UsualHour(size_t weekday, size_t hour, const Pause& pause) const {
     std::vector<uint32_t> counts;
-    for (const size_t other : Like(day, without_from, without_to)) {
-      counts.push_back(days_[other].hours[hour]);
-    }
+    for (const size_t day : Like(weekday, pause)) counts.push_back(days_[day].hours[hour]);
     return counts.size() < kLeastDays ? 0 : LowerQuartile(counts);
   }
 
   /// The first and the last day may be half in the log only.
-  double UsualDay(size_t day, size_t without_from, size_t without_to) const {
+  double UsualDay(size_t weekday, const Pause& pause) const {
     std::vector<uint32_t> counts;
-    for (const size_t other : Like(day, without_from, without_to)) {
-      if (other != 0 && other + 1 != days_.size()) counts.push_back(days_[other].total);
+    for (const size_t day : Like(weekday, pause)) {
+      if (day != 0 && day + 1 != days_.size()) counts.push_back(days_[day].total);
     }
     return counts.size() < kLeastDays ? 0 : LowerQuartile(counts);
   }
@@ -130,11 +138,21 @@ void Rhythm::NextHour(int64_t hour) {
   }
 }
 
+bool Rhythm::HasHabit() const {
+  // A log over more years than its hours fill is no stream: a few records of long ago.
+  return !hours_.empty() && hours_.front().first >= 0 &&
+         hours_.back().first - hours_.front().first <= static_cast<int64_t>(kMostHours);
+}
+
+double Rhythm::Expected(Time from, Time to) const {
+  return HasHabit() && from.micros >= 0 && to - from <= Hours(kMostHours)
+             ? Habit(hours_).Expected(from, to)
+             : 0;
+}
+
 std::vector<Silence> Rhythm::Silences() const {
   std::vector<Silence> out;
-  if (pauses_.empty() || hours_.front().first < 0) return out;
-  // A log over more years than its hours fill is no stream: a few records of long ago.
-  if (hours_.back().first - hours_.front().first > static_cast<int64_t>(kMostHours)) return out;
+  if (pauses_.empty() || !HasHabit()) return out;
   auto pauses = pauses_;
   std::stable_sort(pauses.begin(), pauses.end(), [](const auto& a, const auto& b) {
     return a.second - a.first > b.second - b.first;

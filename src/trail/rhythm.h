@@ -38,9 +38,12 @@ class Rhythm {
 
   /// Pauses in which at least kExpected events would have been usual for these hours, oldest
   /// first. Usual is what the other days of its sort had at these hours: the same day of the week
-  /// where there are enough weeks, else all workdays, or all days of the weekend. The lower quartile
-  /// of them counts, so that bursts set no habit, and a log that is often silent may be.
+  /// where there are enough weeks, else all workdays, or all days of the weekend. The lower
+  /// quartile of them counts, so that bursts set no habit, and a log that is often silent may be.
   std::vector<Silence> Silences() const;
+
+  /// How many events would be usual in the time between, also before the first and after the last.
+  double Expected(Time from, Time to) const;
 
   Time first() const { return first_; }
   Time last() const { return last_; }
@@ -54,6 +57,7 @@ class Rhythm {
   static constexpr double kExpected = 20;
 
  private:
+  bool HasHabit() const;
   void Pause(Time until);
   void NextHour(int64_t hour);
 

@@ -49,7 +49,7 @@ void Skew::Observe(const Event& event, SkewSide log) {
   const std::string_view text = event.Text(sign_in ? Field::kToken : Field::kCorrelation);
   if (text.empty() || (++seen_ > kAll && text.back() != '0')) return;
   const Id key = sign_in ? Id::Of(text) : Id::Of(Id::Of(text), event.Hash(Field::kOperation));
-  Side* other = sides_.Find(key);
+  OneSide* other = sides_.Find(key);
   if (other == nullptr) {
     sides_.Touch(key, event.time()) = {event.time(), !m365, false};
     return;
@@ -60,7 +60,7 @@ void Skew::Observe(const Event& event, SkewSide log) {
   const std::pair<bool, std::string> name(sign_in, event.Text(Field::kTenant));
   const auto found = pairs_.find(name);
   if (found == pairs_.end() && pairs_.size() >= kMostTenants) return;
-  Pairs& pairs = pairs_[name];
+  SkewPairs& pairs = pairs_[name];
   if (pairs.apart.size() >= kMostPairs) return;
   if (pairs.apart.empty()) pairs.first = other->time;
   pairs.last = event.time();

@@ -20,6 +20,20 @@ namespace tokentrail::trail {
 enum class SkewSide : uint8_t { kNeither, kMicrosoft365, kEntraSignIn, kEntraAudit };
 SkewSide SkewSideOf(std::string_view source);
 
+/// What one log said of an act, until the other one does.
+struct OneSide {
+  Time time;
+  bool entra = false;
+  bool paired = false;
+};
+
+/// Acts that both logs tell of.
+struct SkewPairs {
+  std::vector<int64_t> apart;  ///< micros of Entra's time behind Microsoft 365's
+  Time first;
+  Time last;
+};
+
 /// Pairs what Microsoft 365 and Entra each say of the same act: a sign-in by the id of its token
 /// request, a directory change by correlation and operation. Sees the events oldest first.
 class Skew {
@@ -33,21 +47,10 @@ class Skew {
   }
 
  private:
-  struct Side {
-    Time time;
-    bool entra = false;
-    bool paired = false;
-  };
-  struct Pairs {
-    std::vector<int64_t> apart;  ///< micros of Entra's time behind Microsoft 365's
-    Time first;
-    Time last;
-  };
-
-  WindowMap<Id, Side> sides_;
+  WindowMap<Id, OneSide> sides_;
   uint64_t seen_ = 0;
   /// By whether it is of sign-ins, and the tenant.
-  std::map<std::pair<bool, std::string>, Pairs> pairs_;
+  std::map<std::pair<bool, std::string>, SkewPairs> pairs_;
 };
 
 /// What an offset between two logs tells, once there are enough pairs: nothing when it is small or
