@@ -55,6 +55,10 @@ bool HasWord(std::string_view list, std::string_view word) {
 /// Why, in words that stay when files are renamed or their lines shuffled: a finding is the same
 /// then.
 std::string WhyOf(const EvidenceGap& gap) {
+  // That other tenants lack it too is no matter here.
+  if (gap.kind == GapKind::kMissingStream) {
+    return fmt::format("not in the evidence: {}", LogName(gap.source, gap.stream));
+  }
   if (gap.kind != GapKind::kRowCap) return gap.words;
   return fmt::format(
       "a file of {} holds exactly {} records, where an export tool ends: others may be cut off",

@@ -368,9 +368,10 @@ TEST(CarryInto, TakesWhatTouchesTheClaimTheMostRelevantFirst) {
   EvidenceGap other = GapOf(GapKind::kMissingStream, "okta_system");
   const std::vector<EvidenceGap> gaps = {GapOf(GapKind::kSilence, "m365_audit"), graph, other,
                                          throttled};
-  EXPECT_EQ(Carried(gaps, FindingOf(kM365, "GRT-01")),
-            (std::vector<std::string>{"throttled: because", "silence: because",
-                                      "missing_stream: because"}));
+  EXPECT_EQ(
+      Carried(gaps, FindingOf(kM365, "GRT-01")),
+      (std::vector<std::string>{"throttled: because", "silence: because",
+                                "missing_stream: not in the evidence: Microsoft Graph activity"}));
   // Reads through Graph are no question that a refused sign-in raises.
   EXPECT_EQ(Carried({graph}, FindingOf(kM365, "LUR-02")), std::vector<std::string>());
   EXPECT_EQ(Carried({other}, FindingOf(kGraph, "GRT-01")), std::vector<std::string>());

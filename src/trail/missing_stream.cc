@@ -348,15 +348,16 @@ class TenantView {
   const TenantLogs* common_;
 };
 
+/// What makes a log expected must name the tenant; what excuses its absence need not.
 bool IsMissing(const MissingStream& row, const TenantView& view, Time& first, Time& last) {
   uint64_t events = 0;
   Facts facts = 0;
-  bool named = false;  // by a log of this very tenant
+  bool named = false;
   for (const std::string_view source : Split(row.when, " ")) {
     const Seen seen = view.Of(source);
-    events += seen.events();
-    facts |= seen.facts();
     if (seen.own == nullptr) continue;
+    events += seen.own->events;
+    facts |= seen.own->facts;
     if (!named || seen.own->first < first) first = seen.own->first;
     if (!named || seen.own->last > last) last = seen.own->last;
     named = true;
@@ -364,7 +365,8 @@ bool IsMissing(const MissingStream& row, const TenantView& view, Time& first, Ti
   if (!named || events < row.least) return false;
   if (row.facts != 0 && (facts & row.facts) == 0) return false;
   if (row.unless != 0) {
-    Facts all = facts;
+    Facts all = 0;
+    for (const std::string_view source : Split(row.when, " ")) all |= view.Of(source).facts();
     for (const std::string_view source : {row.source, std::string_view("m365_audit")}) {
       if (PlatformOfLog(source) == PlatformOfLog(row.source)) all |= view.Of(source).facts();
     }
