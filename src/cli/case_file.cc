@@ -108,6 +108,7 @@ Result<CaseFinding> ReadFinding(const Record& record) {
   finding.count = Number(record, root, "count");
   finding.reasons = Texts(record, "reasons");
   finding.attack = Texts(record, "attack");
+  finding.cannot_say = Texts(record, "cannot_say");
   if (const Node* list = record.Child(root, "entities"); list != nullptr) {
     for (const Node& item : Children(*list)) {
       finding.entities.push_back(

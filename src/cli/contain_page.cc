@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "cli/shell_quote.h"
+#include "cli/shown.h"
 #include "sink/json_writer.h"
 #include "sink/width.h"
 
@@ -15,22 +16,6 @@ namespace tokentrail::cli {
 namespace {
 
 using inventory::ContainStep;
-
-/// Text of a log, with what can't be seen made visible: also joiners and spaces without width.
-std::string Shown(std::string_view text) {
-  const std::string printable = Printable(text);
-  std::string out;
-  for (size_t position = 0; position < printable.size();) {
-    const size_t start = position;
-    const char32_t c = sink::NextCodePoint(printable, position);
-    if (sink::CodePointWidth(c) == 0) {
-      out += fmt::format("\\u{:04x}", static_cast<uint32_t>(c));
-    } else {
-      out += printable.substr(start, position - start);
-    }
-  }
-  return out;
-}
 
 /// Every variable that commands may name, with its value.
 std::map<std::string, std::string> Values(const ContainPage& page) {
@@ -207,24 +192,15 @@ std::string Text(const ContainPage& page, const sink::Terminal& terminal) {
   return out;
 }
 
-std::string Escape(std::string_view text) {
-  std::string out;
-  for (const char c : Shown(text)) {
-    if (std::string_view("|<>*_`[]\\!#~").find(c) != std::string_view::npos) out.push_back('\\');
-    out.push_back(c);
-  }
-  return out;
-}
-
 std::string Markdown(const ContainPage& page) {
   std::string out = fmt::format(
       "# Plan to contain {}\n\nPrinted only: nothing was done. Review "
       "each command before you run it.\n",
-      Escape(ThingWords(page)));
+      ShownInMarkdown(ThingWords(page)));
   for (const std::string& warning : Warnings(page))
-    out += "\n**Careful:** " + Escape(warning) + "\n";
+    out += "\n**Careful:** " + ShownInMarkdown(warning) + "\n";
   out += "\n## Who is affected\n\n";
-  for (const std::string& line : Affected(page)) out += "- " + Escape(line) + "\n";
+  for (const std::string& line : Affected(page)) out += "- " + ShownInMarkdown(line) + "\n";
   const auto block = [&](bool pwsh, const auto& lines) {
     out += pwsh ? "```powershell\n" : "```sh\n";
     for (const auto& line : lines) out += std::string(line) + "\n";

@@ -12,6 +12,7 @@
 #include "sink/width.h"
 #include "store/library.h"
 #include "store/store.h"
+#include "trail/gap_rank.h"
 
 namespace tokentrail::cli {
 
@@ -157,6 +158,20 @@ class Writer {
     for (const auto& [needs, ids] : by_need) {
       Line("", Printable(fmt::format("{} need{} {}", ids,
                                      ids.find(' ') != std::string::npos ? "" : "s", needs)));
+    }
+  }
+
+  void CannotSee() {
+    const std::vector<EvidenceGap>& gaps = hunt_.trails.gaps;
+    if (gaps.empty()) return;
+    constexpr size_t kShown = 3;
+    Line("cannot see", fmt::format("{} of the evidence{}; tokentrail collect says how to close "
+                                   "them",
+                                   Counted(gaps.size(), "gap"),
+                                   gaps.size() > kShown ? ", the worst first" : ""));
+    const auto worst = trail::WorstFirst(gaps);
+    for (size_t i = 0; i < worst.size() && i < kShown; ++i) {
+      Line("", "- " + Printable(worst[i]->words));
     }
   }
 
@@ -329,6 +344,7 @@ std::string Panel(const pipeline::Hunt& hunt, std::span<const std::string_view> 
   Writer writer(hunt, options, terminal);
   writer.Read();
   writer.Rules();
+  writer.CannotSee();
   writer.Findings(source_names);
   writer.Apps();
   writer.Ending();

@@ -170,6 +170,12 @@ std::string ShowFinding(const CaseFinding& found, const sink::Terminal& terminal
     page.Line(i == 0 ? "why" : "", "- " + Printable(finding.reasons[i]));
   }
   page.Line("harmless when", Printable(finding.disproof));
+  for (size_t i = 0; i < finding.cannot_say.size(); ++i) {
+    page.Line(i == 0 ? "cannot say" : "", "- " + Printable(finding.cannot_say[i]));
+  }
+  if (finding.cannot_say.empty()) {
+    page.Line("cannot say", "what was not logged, or not exported; no gap is known that touches it");
+  }
   page.Line("confidence", Name(finding.confidence));
   std::string events = Grouped(finding.count);
   if (finding.count > finding.evidence.size()) {

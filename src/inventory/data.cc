@@ -43,6 +43,7 @@ TOKENTRAIL_EMBED(roles, "roles.csv")
 TOKENTRAIL_EMBED(audit_classes, "audit_classes.csv")
 TOKENTRAIL_EMBED(containment, "containment.yaml")
 TOKENTRAIL_EMBED(service_networks, "service_networks.csv")
+TOKENTRAIL_EMBED(collection, "collection.yaml")
 
 #undef TOKENTRAIL_EMBED
 
@@ -77,6 +78,9 @@ std::string_view ContainmentData() {
 }
 std::string_view ServiceNetworkData() {
   return Between(tokentrail_data_service_networks, tokentrail_data_service_networks_end);
+}
+std::string_view CollectionData() {
+  return Between(tokentrail_data_collection, tokentrail_data_collection_end);
 }
 
 }  // namespace tokentrail::inventory

@@ -15,5 +15,6 @@ std::string_view RoleData();
 std::string_view AuditClassData();
 std::string_view ContainmentData();
 std::string_view ServiceNetworkData();
+std::string_view CollectionData();
 
 }  // namespace tokentrail::inventory

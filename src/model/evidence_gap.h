@@ -44,6 +44,40 @@ struct FileCount {
   uint32_t file = 0;
   SourceIndex source = 0;
   uint64_t records = 0;
+  // Of those with a readable time; which copy of a record is kept must not matter.
+  Time first;
+  Time last;
+  Time top;     ///< of the record that stands first in the file
+  Time bottom;  ///< and of the last one
+  uint64_t top_offset = UINT64_MAX;
+  uint64_t bottom_offset = 0;
+
+  void Add(Time time, uint64_t offset) {
+    if (top_offset == UINT64_MAX || time < first) first = time;
+    if (top_offset == UINT64_MAX || time > last) last = time;
+    if (offset < top_offset) {
+      top_offset = offset;
+      top = time;
+    }
+    if (offset >= bottom_offset) {
+      bottom_offset = offset;
+      bottom = time;
+    }
+  }
+  void Merge(const FileCount& other) {
+    records += other.records;
+    if (other.top_offset == UINT64_MAX) return;
+    if (top_offset == UINT64_MAX || other.first < first) first = other.first;
+    if (top_offset == UINT64_MAX || other.last > last) last = other.last;
+    if (other.top_offset < top_offset) {
+      top_offset = other.top_offset;
+      top = other.top;
+    }
+    if (other.bottom_offset >= bottom_offset) {
+      bottom_offset = other.bottom_offset;
+      bottom = other.bottom;
+    }
+  }
 };
 
 }  // namespace tokentrail

@@ -62,7 +62,9 @@ class Worker {
       out.tenants[i].several = out.tenants[i].several || tenants_[i].several;
     }
     for (const auto& [key, count] : files_) {
-      out.files.push_back({key.first, key.second, count});
+      out.files.push_back(count);
+      out.files.back().file = key.first;
+      out.files.back().source = key.second;
     }
     if (any_) {
       out.first = out.any ? std::min(out.first, first_) : first_;
@@ -103,7 +105,7 @@ class Worker {
       counted_ = {place.file, source};
       counting_ = &files_[counted_];
     }
-    ++*counting_;
+    ++counting_->records;
     bool any_made = false;
     Rules::Part which{list == nullptr ? Id() : Id::Of(text), true};
     for (size_t part = 0; part < parts; ++part) {
@@ -117,6 +119,7 @@ class Worker {
       EventHead head;
       std::memcpy(&head, packed_.data(), sizeof head);
       head.place = place;
+      counting_->Add(head.time, place.offset);
       if (matching) {
         const Record alone =
             list == nullptr ? record : lone_event_.Of(record, *list, *normaliser_.draft().element);
@@ -170,9 +173,9 @@ class Worker {
   Rules::Scratch scratch_;
   std::vector<uint64_t> events_;
   std::vector<Tenants> tenants_;
-  std::map<std::pair<uint32_t, SourceIndex>, uint64_t> files_;
+  std::map<std::pair<uint32_t, SourceIndex>, FileCount> files_;
   std::pair<uint32_t, SourceIndex> counted_;  ///< the last of them
-  uint64_t* counting_ = nullptr;              ///< its count
+  FileCount* counting_ = nullptr;             ///< its count
   std::string packed_;
   uint64_t records_ = 0;
   uint64_t bytes_ = 0;
@@ -206,7 +209,7 @@ Result<Ingested> Ingest(source::Reader& reader, const IngestSetup& setup, Progre
   for (const FileCount& count : out.files) {
     if (!merged.empty() && merged.back().file == count.file &&
         merged.back().source == count.source) {
-      merged.back().records += count.records;
+      merged.back().Merge(count);
     } else {
       merged.push_back(count);
     }

@@ -83,6 +83,8 @@ source::NormaliseSettings MakeSettings(const Config& config,
     // Who did it is told of every record, and alike with and without the store.
     out.keep[i].Add(trail::Lineage::Needs());
     if (inventory::MayBeAudited(kind)) out.keep[i].Add(trail::AuditLog::Needs());
+    // Of which stream it is: a stream that says nothing else is not a missing one.
+    if (kind == Kind::kOther) out.keep[i].Add(Field::kCategory);
   }
   return out;
 }

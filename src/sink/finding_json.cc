@@ -89,7 +89,9 @@ void WriteFinding(const Finding& finding, const Outcome& outcome, JsonWriter& js
   for (const Evidence& evidence : finding.evidence) WriteEvidence(evidence, outcome, json);
   json.EndArray();
   WriteTexts("attack", finding.attack, json);
-  json.Member("disproof", finding.disproof).EndObject();
+  json.Member("disproof", finding.disproof);
+  WriteTexts("cannot_say", finding.cannot_say, json);
+  json.EndObject();
 }
 
 }  // namespace tokentrail::sink

@@ -29,7 +29,8 @@ constexpr std::string_view kColumns[] = {"id",
                                          "reasons",
                                          "attack",
                                          "first_place",
-                                         "disproof"};
+                                         "disproof",
+                                         "cannot_say"};
 
 void Write(const Outcome& outcome, std::string& out) {
   CsvWriter csv(out);
@@ -54,7 +55,8 @@ void Write(const Outcome& outcome, std::string& out) {
         .Cell(JoinBars(finding.attack))
         .Cell(finding.evidence.empty() ? std::string()
                                        : PlaceText(outcome.files, finding.evidence[0].place))
-        .Cell(finding.disproof);
+        .Cell(finding.disproof)
+        .Cell(JoinBars(finding.cannot_say));
     csv.EndRow();
   }
 }

@@ -150,7 +150,10 @@ void WriteOne(const Finding& finding, const Outcome& outcome, JsonWriter& json) 
   }
   json.EndArray();
   WriteEvidences(finding, outcome, json);
-  json.Key("unmapped").BeginObject().Member("disproof", finding.disproof).EndObject();
+  json.Key("unmapped").BeginObject().Member("disproof", finding.disproof);
+  json.Key("cannot_say").BeginArray();
+  for (const std::string& text : finding.cannot_say) json.Text(text);
+  json.EndArray().EndObject();
   json.EndObject();
 }
 

@@ -76,6 +76,23 @@ void WriteAudit(const Audit& audit, JsonWriter& json) {
   json.EndArray().EndObject();
 }
 
+/// What the evidence could not show. An empty list says that no gap was found, not that there is
+/// none.
+void WriteGap(const EvidenceGap& gap, JsonWriter& json) {
+  json.BeginObject()
+      .Member("kind", Name(gap.kind))
+      .Member("source", gap.source)
+      .Member("stream", gap.stream)
+      .Member("tenant", gap.tenant)
+      .Member("subject", gap.subject);
+  WriteTime("first_time", gap.first, json);
+  WriteTime("last_time", gap.last, json);
+  json.Member("count", gap.count)
+      .Member("words", gap.words)
+      .Member("hides", gap.hides)
+      .EndObject();
+}
+
 void WriteRun(const Summary::Run& run, JsonWriter& json) {
   json.Key("run").BeginObject().Member("version", run.version);
   json.Key("command").BeginArray();
@@ -162,6 +179,12 @@ void Write(const Outcome& outcome, std::string& out) {
 
   if (outcome.audit != nullptr) WriteAudit(*outcome.audit, json);
   if (outcome.trails != nullptr) WriteTrails(*outcome.trails, json);
+
+  if (outcome.trails != nullptr) {
+    json.Key("gaps").BeginArray();
+    for (const EvidenceGap& gap : outcome.trails->gaps) WriteGap(gap, json);
+    json.EndArray();
+  }
 
   json.Key("apps").BeginArray();
   for (const AppRow& app : summary.apps) WriteApp(app, json);

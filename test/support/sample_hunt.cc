@@ -37,6 +37,7 @@ Finding Consent() {
                  "the app was never seen before (novelty unknown, 7 of 30 days seen)"};
   out.attack = {"T1528", "T1550.001"};
   out.disproof = "The app is approved by the organisation for this user's work.";
+  out.cannot_say = {"what apps read through Microsoft Graph: not in the evidence: its log"};
   out.count = 2;
   Evidence first = Cited(out.first, 0, 0, 88, "Consent to application");
   first.user = "ben@contoso.example";
@@ -136,6 +137,27 @@ Audit Changes() {
   return out;
 }
 
+/// A file that ends at a round number, and a log that is not there.
+std::vector<EvidenceGap> Gaps() {
+  EvidenceGap cut;
+  cut.kind = GapKind::kRowCap;
+  cut.source = "entra_signin";
+  cut.subject = "exports/all.zip!signins.jsonl";
+  cut.first = At("2026-01-02T03:04:05Z");
+  cut.last = At("2026-01-20T10:00:00Z");
+  cut.count = 1000;
+  cut.words = "exports/all.zip!signins.jsonl holds exactly 1,000 records\x1b[2J";
+  cut.hides = "who signed in from where";
+  EvidenceGap missing;
+  missing.kind = GapKind::kMissingStream;
+  missing.source = "graph_activity";
+  missing.tenant = "11111111-2222-3333-4444-555555555555";
+  missing.count = 1;
+  missing.words = "not in the evidence: Microsoft Graph activity";
+  missing.hides = "what apps read through Microsoft Graph";
+  return {cut, missing};
+}
+
 }  // namespace
 
 std::span<const std::string_view> SampleSources() { return kSources; }
@@ -151,6 +173,7 @@ std::unique_ptr<pipeline::Hunt> SampleHunt() {
   }
   hunt->findings = {Consent(), Hostile(), Minted()};
   hunt->audit = Changes();
+  hunt->trails.gaps = Gaps();
 
   Summary& summary = hunt->summary;
   summary.files = 3;

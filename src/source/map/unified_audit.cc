@@ -81,6 +81,28 @@ Named GetNamed(const Record& record, const Node& raw, std::string_view list_key,
   return {};
 }
 
+/// Where the record says that mail reads are logged no longer; null when it does not. PowerShell
+/// may print the list as one text (`@{Name=IsThrottled; Value=True} @{...}`), or give the property
+/// a column.
+const Node* Throttled(const Record& record, const Node& raw) {
+  const Named named = GetNamed(record, raw, "OperationProperties", "IsThrottled");
+  if (named.node != nullptr) {
+    return EqualsIgnoreCase(named.text, "true") ? named.node : nullptr;
+  }
+  const Node* column = Get(record, raw, {"IsThrottled", "OperationProperties.IsThrottled"});
+  if (column != nullptr) return EqualsIgnoreCase(Trim(column->text()), "true") ? column : nullptr;
+  const Node* list = Get(record, raw, {"OperationProperties"});
+  if (list == nullptr || list->is_container()) return nullptr;
+  for (const std::string_view part : Split(list->text(), "{}")) {
+    if (part.find("IsThrottled") == part.npos) continue;
+    const size_t at = part.find("Value=");
+    if (at == part.npos) continue;
+    const std::string_view value = part.substr(at + 6);
+    if (EqualsIgnoreCase(Trim(value.substr(0, value.find(';'))), "true")) return list;
+  }
+  return nullptr;
+}
+
 /// `[Name=value]` in a text such as ActorInfoString.
 std::string_view Bracketed(std::string_view text, std::string_view opening) {
   const size_t at = text.find(opening);
@@ -549,9 +571,9 @@ void DescribeWorkload(const Record& record, const Node& raw, Draft& draft) {
 
   const Named access = GetNamed(record, raw, "OperationProperties", "MailAccessType");
   if (!access.text.empty()) draft.Set(Field::kProtocol, access.text, access.node);
-  const Named throttled = GetNamed(record, raw, "OperationProperties", "IsThrottled");
-  if (EqualsIgnoreCase(throttled.text, "true")) {
-    draft.Set(Field::kReason, "IsThrottled=True", throttled.node);
+  if (const Node* throttled = Throttled(record, raw)) {
+    draft.Set(Field::kReason, "IsThrottled=True", throttled);
+    draft.Set(Field::kLogLimit, "throttled", throttled);
   }
   DescribeVolume(record, raw, draft);
   DescribeParameters(record, raw, draft);
