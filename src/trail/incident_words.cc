@@ -66,10 +66,6 @@ std::string Few(const Texts& all) {
   return out;
 }
 
-std::string Counted(size_t number, std::string_view noun) {
-  return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
-}
-
 enum class SubjectKind : uint8_t { kApp, kServiceAccount, kUser, kThing, kNobody };
 
 struct Subject {
@@ -282,7 +278,8 @@ class Wording {
       sentence += Predicate(clauses[i]);
     }
     if (all > clauses.size()) {
-      sentence += fmt::format(" ({} more matched)", Counted(all - clauses.size(), "rule"));
+      sentence += fmt::format(" ({} more {} matched)", all - clauses.size(),
+                              all - clauses.size() == 1 ? "rule" : "rules");
     }
     Say(sentence);
     const Clause& lead = LeadOf(clauses);
