@@ -100,7 +100,8 @@ class Writer {
               " ";
       const size_t room = terminal_.columns > kLabel + 8 ? terminal_.columns - kLabel : 8;
       Indented(TwoLines(Printable(incident.headline), room), Colour::kNone);
-      std::string rest = Counted(incident.findings.size(), "finding");
+      std::string rest = fmt::format("{}, {} UTC", Counted(incident.findings.size(), "finding"),
+                                     FormatTimeShort(incident.first).substr(0, 16));
       if (sink::HasPage(incident)) rest += ", " + sink::PagePath(incident);
       out_.append(kLabel, ' ');
       Indented(sink::FitWidth(rest, room), Colour::kDim);

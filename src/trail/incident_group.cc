@@ -24,8 +24,10 @@ constexpr size_t kManyUsersOfApp = 25;
 constexpr size_t kManyUsersOfAddress = 3;
 /// So many users with the same worst rule and nothing that joins them are one story of that rule.
 constexpr size_t kManyUsersOfRule = 3;
-/// So many apps, credentials, ... with one and the same finding below high are one story too.
+/// So many apps, credentials, ... with one and the same finding are one story too: below high;
+/// high. What is critical always stands for itself.
 constexpr size_t kManyAlike = 10;
+constexpr size_t kManyAlikeHigh = 25;
 constexpr Span kNear = Hours(24);  ///< around an incident, for what shares its user only
 constexpr Span kPause = Days(7);   ///< between findings of one user that are not one story
 /// Of one user, so many incidents near a finding are compared.
@@ -383,20 +385,21 @@ class Grouping {
 
   /// Many apps with the same small finding each are one thing to read.
   void FoldAlike() {
-    std::map<std::pair<std::string_view, std::string_view>, std::vector<size_t>> alike;
+    std::map<std::tuple<std::string_view, std::string_view, bool>, std::vector<size_t>> alike;
     for (size_t g = 0; g < groups_.size(); ++g) {
       const FindingGroup& group = groups_[g];
       const Finding& first = findings_[group.chained[0]];
       const bool one_rule = std::all_of(group.chained.begin(), group.chained.end(),
                                         [&](size_t i) { return findings_[i].rule == first.rule; });
-      if (one_rule && LevelOf(group.findings) < Level::kHigh) {
-        alike[{first.tenant, first.rule}].push_back(g);
+      const Level level = LevelOf(group.findings);
+      if (one_rule && level < Level::kCritical) {
+        alike[{first.tenant, first.rule, level == Level::kHigh}].push_back(g);
       }
     }
     std::vector<bool> folded(groups_.size());
     for (const auto& entry : alike) {
       const std::vector<size_t>& same = entry.second;
-      if (same.size() < kManyAlike) continue;
+      if (same.size() < (std::get<bool>(entry.first) ? kManyAlikeHigh : kManyAlike)) continue;
       FindingGroup& into = groups_[same[0]];
       into.bond = Bond::kRule;
       into.chained.clear();

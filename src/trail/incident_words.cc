@@ -23,6 +23,8 @@ constexpr size_t kMaxSlug = 60;
 constexpr size_t kMaxListed = 1000;  ///< users, mailboxes, ... counted exactly up to here
 
 using Texts = std::set<std::string>;
+/// What tells one cited record from another.
+using RecordKey = std::tuple<Time, SourceIndex, Id>;
 
 /// A text of a log inside a sentence: no line ends, no codes, no quote that ends ours, not too
 /// long.
@@ -88,6 +90,7 @@ struct Clause {
   Texts resources;
   Texts addresses;  ///< from which data was reached
   Texts scopes;
+  std::set<RecordKey> records;
   bool through_app = false;  ///< an app did it with the token of its user
   bool chained = false;      ///< of the chain, not of its user only
 };
@@ -262,6 +265,7 @@ class Wording {
     }
     ChooseApp();
     std::vector<Clause> clauses = Clauses();
+    DropRepeated(clauses);
     const size_t all = clauses.size();
     KeepTelling(clauses);
     KeepWorst(clauses);
@@ -403,6 +407,9 @@ class Wording {
     Texts scopes;
     Texts added;
     for (const Evidence& evidence : finding.evidence) {
+      if (clause.records.size() < kMaxListed) {
+        clause.records.insert({evidence.time, evidence.source, evidence.content});
+      }
       if (evidence.who && evidence.who->via == Via::kAppForUser) clause.through_app = true;
       const auto decides = [&](Field field) {
         return std::find(evidence.deciding.begin(), evidence.deciding.end(), field) !=
@@ -426,28 +433,33 @@ class Wording {
     return std::tie(a.first, a.worst->id) < std::tie(b.first, b.worst->id);
   }
 
-  /// Leaves out what says nothing new: rules whose finding came by its user or address, unless it
-  /// is the worst; rules of a stage that an analytic tells already; that an app authorised what got
-  /// permissions.
-  static void KeepTelling(std::vector<Clause>& clauses) {
-    std::optional<Level> worst;
-    std::set<std::pair<std::string, std::optional<Stage>>> told;
+  /// That an app authorised what got permissions is said by what it got.
+  static void DropRepeated(std::vector<Clause>& clauses) {
     std::set<std::string> permitted;
     for (const Clause& clause : clauses) {
-      if (clause.chained)
-        worst = std::max(worst.value_or(clause.worst->level), clause.worst->level);
-      if (clause.worst->origin != "rule") {
-        told.insert({clause.subject.key, StageOf(*clause.worst)});
-      }
       if (clause.worst->rule == "GRT-04") permitted.insert(clause.subject.key);
     }
     std::erase_if(clauses, [&](const Clause& clause) {
-      if (clause.worst->origin == "rule") {
-        if (worst && !clause.chained) return clause.worst->level <= *worst;
-        const std::optional<Stage> stage = StageOf(*clause.worst);
-        return stage && told.contains({clause.subject.key, stage});
-      }
       return clause.worst->rule == "GRT-05" && permitted.contains(clause.subject.key);
+    });
+  }
+
+  /// Leaves out what says nothing new: rules about records that an analytic tells of already, and
+  /// rules whose finding came by its account or address, unless it is the worst.
+  static void KeepTelling(std::vector<Clause>& clauses) {
+    std::optional<Level> worst;
+    std::set<RecordKey> told;
+    for (const Clause& clause : clauses) {
+      if (clause.chained) {
+        worst = std::max(worst.value_or(clause.worst->level), clause.worst->level);
+      }
+      if (clause.worst->origin != "rule") told.insert(clause.records.begin(), clause.records.end());
+    }
+    std::erase_if(clauses, [&](const Clause& clause) {
+      if (clause.worst->origin != "rule") return false;
+      if (worst && !clause.chained) return clause.worst->level <= *worst;
+      return !clause.records.empty() &&
+             std::includes(told.begin(), told.end(), clause.records.begin(), clause.records.end());
     });
   }
 
