@@ -269,6 +269,8 @@ class Writer {
         if (flag.first == "user" && verb == "trail" && any) continue;
         any = Commands(verb, flag.first, flag.second) || any;
       }
+      if (verb == "trail" && !any) any = Commands(verb, "address", "ip");
+      if (!any) out_ += fmt::format("# the findings name nothing for `{}`\n", verb);
     }
     out_ += "```\n";
   }

@@ -49,6 +49,24 @@ std::string KeyText(std::string_view tenant, std::string_view type, std::string_
   return out;
 }
 
+/// The same as a join hash, without making a text where the id is in lower case already.
+Id KeyId(std::string_view tenant, std::string_view type, std::string_view id) {
+  const Id scope = Id::Of(Id::Of(tenant), Id::Of(type));
+  const bool lower =
+      std::none_of(id.begin(), id.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+  return Id::Of(scope, lower ? Id::Of(id) : Id::Of(Lower(id)));
+}
+
+/// What tells one cited record from another.
+Id RecordId(const Evidence& evidence) {
+  return Id::Of(evidence.content, {static_cast<uint64_t>(evidence.time.micros), evidence.source});
+}
+
+void SortUnique(std::vector<Id>& ids) {
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+}
+
 /// Disjoint sets. The sets hang on what was joined alone, never on the order of joining.
 class Sets {
  public:
@@ -108,34 +126,35 @@ class Grouping {
   void FindUses() {
     for (const Grant& grant : trails_.grants) {
       if (!grant.principal.empty() && !grant.principal_name.empty()) {
-        names_.try_emplace(KeyText(grant.tenant, "user", grant.principal),
-                           Lower(grant.principal_name));
+        names_.try_emplace(KeyId(grant.tenant, "user", grant.principal),
+                           KeyId(grant.tenant, "user", grant.principal_name));
       }
       if (!grant.all_users || !IsPlatformApp({"app", grant.app, grant.app_name})) continue;
       for (const std::string& id : grant.ids) {
-        everybodys_.insert(Id::Of(KeyText(grant.tenant, "grant", id)));
+        everybodys_.insert(KeyId(grant.tenant, "grant", id));
       }
     }
     for (const Finding& finding : findings_) {
       for (const Entity& entity : finding.entities) {
         if (entity.type != "user" || entity.name.empty() || !IsGuid(entity.id)) continue;
-        names_.try_emplace(KeyText(finding.tenant, "user", entity.id), Lower(entity.name));
+        names_.try_emplace(KeyId(finding.tenant, "user", entity.id),
+                           KeyId(finding.tenant, "user", entity.name));
       }
       for (const Evidence& evidence : finding.evidence) {
         if (!evidence.who || !IsGuid(evidence.who->identity_id)) continue;
         if (evidence.who->identity.empty() || IsGuid(evidence.who->identity)) continue;
-        names_.try_emplace(KeyText(finding.tenant, "user", evidence.who->identity_id),
-                           Lower(evidence.who->identity));
+        names_.try_emplace(KeyId(finding.tenant, "user", evidence.who->identity_id),
+                           KeyId(finding.tenant, "user", evidence.who->identity));
         break;
       }
     }
     for (const Finding& finding : findings_) {
       for (const Entity& entity : finding.entities) {
         if (entity.type != "service_account") continue;
-        service_accounts_.insert(Id::Of(KeyText(finding.tenant, entity.type, entity.id)));
+        service_accounts_.insert(KeyId(finding.tenant, entity.type, entity.id));
       }
       for (const Entity* app : AppsOf(finding)) {
-        Use& use = app_uses_[Id::Of(KeyText(finding.tenant, "app", app->id))];
+        Use& use = app_uses_[KeyId(finding.tenant, "app", app->id)];
         use.by_analytic = use.by_analytic || finding.origin != "rule";
         for (const Entity& entity : finding.entities) {
           if (entity.type != "user" || use.users.size() > kManyUsersOfApp) continue;
@@ -144,7 +163,7 @@ class Grouping {
       }
       for (const Evidence& evidence : finding.evidence) {
         if (evidence.ip.empty() || evidence.user.empty()) continue;
-        auto& users = address_users_[Id::Of(KeyText(finding.tenant, "address", evidence.ip))];
+        auto& users = address_users_[KeyId(finding.tenant, "address", evidence.ip)];
         if (users.size() <= kManyUsersOfAddress) users.insert(evidence.user);
       }
     }
@@ -158,22 +177,20 @@ class Grouping {
            use->second.users.size() > kManyUsersOfApp;
   }
 
-  void JoinTo(size_t finding, const std::string& text) {
-    const Id key = Id::Of(text);
-    auto [node, is_new] = nodes_.try_emplace(key, 0);
-    if (is_new) node->second = sets_.Add();
-    sets_.Join(finding, node->second);
+  void JoinTo(size_t finding, std::string_view type, std::string_view id) {
+    const std::string& tenant = findings_[finding].tenant;
+    sets_.Join(finding, NodeOf(KeyId(tenant, type, id)));
     has_key_[finding] = true;
-    keys_.emplace_back(finding, text);
+    keys_.emplace_back(finding, KeyText(tenant, type, id));
   }
 
   void JoinByKeys() {
+    nodes_.reserve(findings_.size() + 2 * trails_.links.size());
     for (size_t i = 0; i < findings_.size(); ++i) {
       const Finding& finding = findings_[i];
       const auto join = [&](std::string_view type, std::string_view id) {
-        if (SaysNothing(id)) return;
-        const std::string text = KeyText(finding.tenant, type, id);
-        if (!IsEverybodys(Id::Of(text), type)) JoinTo(i, text);
+        if (SaysNothing(id) || IsEverybodys(KeyId(finding.tenant, type, id), type)) return;
+        JoinTo(i, type, id);
       };
       for (const Entity& entity : finding.entities) {
         if (entity.type != "app" && IsChainType(entity.type)) join(entity.type, entity.id);
@@ -184,12 +201,13 @@ class Grouping {
         // only one that an analytic speaks of is a key.
         if (entity.type != "user") continue;
         const std::string account = ServiceAccountOf(entity.id);
-        const std::string key = KeyText(finding.tenant, "service_account", account);
-        if (!account.empty() && service_accounts_.contains(Id::Of(key))) JoinTo(i, key);
+        if (account.empty()) continue;
+        const Id key = KeyId(finding.tenant, "service_account", account);
+        if (service_accounts_.contains(key)) JoinTo(i, "service_account", account);
       }
       if (const Grant* grant = GrantOf(finding); grant != nullptr) {
         // Grants without an id of the platform have their number.
-        JoinTo(i, KeyText(finding.tenant, "grant_number", std::to_string(grant->number)));
+        JoinTo(i, "grant_number", std::to_string(grant->number));
         if (!IsPlatformApp({"app", grant->app, {}})) join("app", grant->app);
       }
     }
@@ -217,8 +235,8 @@ class Grouping {
       if (SaysNothing(link.from) || SaysNothing(link.to)) continue;
       if (link.from_type == "app" && IsPlatformApp({"app", link.from, {}})) continue;
       if (link.to_type == "app" && IsPlatformApp({"app", link.to, {}})) continue;
-      const Id from = Id::Of(KeyText(link.tenant, link.from_type, link.from));
-      const Id to = Id::Of(KeyText(link.tenant, link.to_type, link.to));
+      const Id from = KeyId(link.tenant, link.from_type, link.from);
+      const Id to = KeyId(link.tenant, link.to_type, link.to);
       if (IsEverybodys(from, link.from_type) || IsEverybodys(to, link.to_type)) continue;
       sets_.Join(NodeOf(from), NodeOf(to));
     }
@@ -252,40 +270,46 @@ class Grouping {
   }
 
   /// One name for one account, whether a log gives its id or its address.
-  std::string UserKey(const Finding& finding, std::string_view user) const {
-    const std::string key = KeyText(finding.tenant, "user", user);
+  Id UserKey(const Finding& finding, std::string_view user) const {
+    const Id key = KeyId(finding.tenant, "user", user);
     const auto known = names_.find(key);
-    return known == names_.end() ? key : KeyText(finding.tenant, "user", known->second);
+    return known == names_.end() ? key : known->second;
   }
 
-  std::set<std::string> UsersOf(const Finding& finding) const {
-    std::set<std::string> out;
+  std::vector<Id> UsersOf(const Finding& finding) const {
+    std::vector<Id> out;
     for (const Entity& entity : finding.entities) {
       if (entity.type != "user" || SaysNothing(entity.id)) continue;
-      out.insert(UserKey(finding, entity.id));
+      out.push_back(UserKey(finding, entity.id));
       if (out.size() == Finding::kMaxEvidence) break;
     }
+    SortUnique(out);
     return out;
   }
 
   /// The addresses it was done from, those aside that many people share.
-  std::set<std::string> AddressesOf(const Finding& finding) const {
-    std::set<std::string> out;
+  std::vector<Id> AddressesOf(const Finding& finding) const {
+    std::vector<Id> out;
     const auto add = [&](std::string_view address) {
-      if (address.empty() || IsPrivate(address) || out.size() == Finding::kMaxEvidence) return;
-      std::string key = KeyText(finding.tenant, "address", address);
-      const auto users = address_users_.find(Id::Of(key));
+      if (address.empty() || out.size() == Finding::kMaxEvidence || IsPrivate(address)) return;
+      const Id key = KeyId(finding.tenant, "address", address);
+      const auto users = address_users_.find(key);
       if (users != address_users_.end() && users->second.size() > kManyUsersOfAddress) return;
-      out.insert(std::move(key));
+      out.push_back(key);
     };
     for (const Entity& entity : finding.entities) {
       if (entity.type == "address") add(entity.id);
     }
-    for (const Evidence& evidence : finding.evidence) add(evidence.ip);
+    std::string_view last;
+    for (const Evidence& evidence : finding.evidence) {
+      if (evidence.ip != last) add(evidence.ip);
+      last = evidence.ip;
+    }
+    SortUnique(out);
     return out;
   }
 
-  using Index = std::unordered_map<std::string, std::vector<Stretch>>;
+  using Index = std::unordered_map<Id, std::vector<Stretch>>;
 
   static void Settle(Index& index) {
     for (auto& entry : index) {
@@ -299,11 +323,10 @@ class Grouping {
   }
 
   /// The group of `index` nearest in time that shares one of the keys; none when all are too far.
-  static size_t Nearest(const Index& index, const std::set<std::string>& keys,
-                        const Finding& finding) {
+  static size_t Nearest(const Index& index, const std::vector<Id>& keys, const Finding& finding) {
     Span nearest = kNear;
     size_t out = kNone;
-    for (const std::string& key : keys) {
+    for (const Id& key : keys) {
       const auto found = index.find(key);
       if (found == index.end()) continue;
       const std::vector<Stretch>& all = found->second;
@@ -328,7 +351,7 @@ class Grouping {
   size_t OfSameRecords(const Finding& finding) const {
     std::map<size_t, size_t> shared;
     for (const Evidence& evidence : finding.evidence) {
-      const auto found = record_groups_.find({evidence.time, evidence.source, evidence.content});
+      const auto found = record_groups_.find(RecordId(evidence));
       if (found != record_groups_.end()) ++shared[found->second];
     }
     size_t out = kNone;
@@ -343,22 +366,31 @@ class Grouping {
   std::vector<size_t> JoinByUser() {
     Index by_user;
     Index by_address;
+    size_t records = 0;
+    for (const FindingGroup& group : groups_) {
+      for (const size_t i : group.findings) records += findings_[i].evidence.size();
+    }
+    record_groups_.reserve(records);
     for (size_t g = 0; g < groups_.size(); ++g) {
       Time first = findings_[groups_[g].findings[0]].first;
       Time last = findings_[groups_[g].findings[0]].last;
-      std::set<std::string> users;
-      std::set<std::string> addresses;
+      std::vector<Id> users;
+      std::vector<Id> addresses;
       for (const size_t i : groups_[g].findings) {
         first = std::min(first, findings_[i].first);
         last = std::max(last, findings_[i].last);
-        users.merge(UsersOf(findings_[i]));
-        addresses.merge(AddressesOf(findings_[i]));
+        const std::vector<Id> its_users = UsersOf(findings_[i]);
+        users.insert(users.end(), its_users.begin(), its_users.end());
+        const std::vector<Id> its_addresses = AddressesOf(findings_[i]);
+        addresses.insert(addresses.end(), its_addresses.begin(), its_addresses.end());
         for (const Evidence& one : findings_[i].evidence) {
-          record_groups_.try_emplace({one.time, one.source, one.content}, g);
+          record_groups_.try_emplace(RecordId(one), g);
         }
       }
-      for (const std::string& user : users) by_user[user].push_back({first, last, last, g});
-      for (const std::string& one : addresses) by_address[one].push_back({first, last, last, g});
+      SortUnique(users);
+      SortUnique(addresses);
+      for (const Id& user : users) by_user[user].push_back({first, last, last, g});
+      for (const Id& address : addresses) by_address[address].push_back({first, last, last, g});
     }
     Settle(by_user);
     Settle(by_address);
@@ -427,12 +459,12 @@ class Grouping {
 
   /// Worst first, as findings are settled: the first of a list is the worst.
   void GroupAlone(const std::vector<size_t>& alone) {
-    std::map<std::string, std::vector<size_t>> by_user;
+    std::map<Id, std::vector<size_t>> by_user;
     std::map<std::pair<std::string_view, std::string_view>, std::vector<size_t>> by_rule;
     for (const size_t i : alone) {
-      const std::set<std::string> users = UsersOf(findings_[i]);
+      const std::vector<Id> users = UsersOf(findings_[i]);
       if (users.size() == 1) {
-        by_user[*users.begin()].push_back(i);
+        by_user[users[0]].push_back(i);
       } else {
         by_rule[{findings_[i].tenant, findings_[i].rule}].push_back(i);
       }
@@ -492,10 +524,10 @@ class Grouping {
   std::vector<std::pair<size_t, std::string>> keys_;  ///< of each finding
   std::unordered_map<Id, Use> app_uses_;
   std::unordered_map<Id, std::set<std::string_view>> address_users_;
-  std::set<Id> everybodys_;                                            ///< grants
-  std::set<Id> service_accounts_;                                      ///< that findings are about
-  std::map<std::tuple<Time, SourceIndex, Id>, size_t> record_groups_;  ///< of the chains
-  std::unordered_map<std::string, std::string> names_;
+  std::set<Id> everybodys_;                       ///< grants
+  std::set<Id> service_accounts_;                 ///< that findings are about
+  std::unordered_map<Id, size_t> record_groups_;  ///< of the records that chains cite
+  std::unordered_map<Id, Id> names_;              ///< the key of a user's id -> that of the name
   std::vector<FindingGroup> groups_;
   std::vector<size_t> group_of_;
 };
