@@ -177,15 +177,23 @@ class Grouping {
            use->second.users.size() > kManyUsersOfApp;
   }
 
+  void JoinTo(size_t finding, const Id& key) {
+    sets_.Join(finding, NodeOf(key));
+    has_key_[finding] = true;
+  }
+
   void JoinTo(size_t finding, std::string_view type, std::string_view id) {
     const std::string& tenant = findings_[finding].tenant;
-    sets_.Join(finding, NodeOf(KeyId(tenant, type, id)));
-    has_key_[finding] = true;
+    JoinTo(finding, KeyId(tenant, type, id));
     keys_.emplace_back(finding, KeyText(tenant, type, id));
   }
 
+  /// Numbers of events and grants hold for this run only: they join, but name nothing.
+  static Id EventKey(uint64_t number) { return Id::Of(Id::Of("event"), {0, number}); }
+  static Id GrantKey(uint32_t number) { return Id::Of(Id::Of("grant number"), {0, number}); }
+
   void JoinByKeys() {
-    nodes_.reserve(findings_.size() + 2 * trails_.links.size());
+    nodes_.reserve(findings_.size() + 4 * trails_.links.size());
     for (size_t i = 0; i < findings_.size(); ++i) {
       const Finding& finding = findings_[i];
       const auto join = [&](std::string_view type, std::string_view id) {
@@ -206,11 +214,23 @@ class Grouping {
         if (service_accounts_.contains(key)) JoinTo(i, "service_account", account);
       }
       if (const Grant* grant = GrantOf(finding); grant != nullptr) {
-        // Grants without an id of the platform have their number.
-        JoinTo(i, "grant_number", std::to_string(grant->number));
+        JoinTo(i, GrantKey(grant->number));
         if (!IsPlatformApp({"app", grant->app, {}})) join("app", grant->app);
       }
+      if (const uint64_t event = IssueOf(finding); event != 0) JoinTo(i, EventKey(event));
     }
+  }
+
+  /// The one event that issued the token or session of all that the finding cites; 0: none is
+  /// known, or several.
+  static uint64_t IssueOf(const Finding& finding) {
+    uint64_t out = 0;
+    for (const Evidence& evidence : finding.evidence) {
+      if (!evidence.who || evidence.who->issue_event == 0) continue;
+      if (out != 0 && out != evidence.who->issue_event) return 0;
+      out = evidence.who->issue_event;
+    }
+    return out;
   }
 
   /// The one grant that allowed what the finding cites; null when none is known, or several.
@@ -227,18 +247,29 @@ class Grouping {
     return out->all_users && IsPlatformApp({"app", out->app, {}}) ? nullptr : out;
   }
 
-  /// Different things that belong together: a token and its session, a credential and its app.
-  /// Those that are joined by time only are no key.
+  /// Different things that belong together: a credential and its app; a token and a session that
+  /// one sign-in issued; a grant, the consent that made it and the sign-in that asked for it. Those
+  /// that are joined by time only are no key.
   void JoinByLinks() {
     for (const Link& link : trails_.links) {
-      if (link.by_window || !IsChainType(link.from_type) || !IsChainType(link.to_type)) continue;
-      if (SaysNothing(link.from) || SaysNothing(link.to)) continue;
-      if (link.from_type == "app" && IsPlatformApp({"app", link.from, {}})) continue;
-      if (link.to_type == "app" && IsPlatformApp({"app", link.to, {}})) continue;
-      const Id from = KeyId(link.tenant, link.from_type, link.from);
-      const Id to = KeyId(link.tenant, link.to_type, link.to);
-      if (IsEverybodys(from, link.from_type) || IsEverybodys(to, link.to_type)) continue;
-      sets_.Join(NodeOf(from), NodeOf(to));
+      if (link.by_window) continue;
+      size_t joined = kNone;
+      const auto join = [&](const Id& key) {
+        const size_t node = NodeOf(key);
+        if (joined != kNone) sets_.Join(joined, node);
+        joined = node;
+      };
+      const auto join_thing = [&](std::string_view type, std::string_view id) {
+        if (!IsChainType(type) || SaysNothing(id)) return;
+        if (type == "app" && IsPlatformApp({"app", std::string(id), {}})) return;
+        const Id key = KeyId(link.tenant, type, id);
+        if (!IsEverybodys(key, type)) join(key);
+      };
+      join_thing(link.from_type, link.from);
+      join_thing(link.to_type, link.to);
+      for (const uint64_t event : {link.from_event, link.to_event}) {
+        if (event != 0) join(EventKey(event));
+      }
     }
   }
 
@@ -266,6 +297,7 @@ class Grouping {
     for (FindingGroup& group : groups_) {
       std::sort(group.keys.begin(), group.keys.end());
       group.keys.erase(std::unique(group.keys.begin(), group.keys.end()), group.keys.end());
+      if (group.keys.empty()) NameByFindings(group);
     }
   }
 

@@ -137,49 +137,59 @@ TEST(IncidentGroup, APlatformsOwnAppJoinsNothing) {
             (Sets{{"GRT-01"}, {"USE-05"}}));
 }
 
+Link Joined(std::string from_type, std::string from, std::string to_type, std::string to,
+            uint64_t from_event, uint64_t to_event) {
+  return {.join = "a",
+          .tenant = "t",
+          .from_type = std::move(from_type),
+          .from = std::move(from),
+          .to_type = std::move(to_type),
+          .to = std::move(to),
+          .from_event = from_event,
+          .to_event = to_event,
+          .by_window = false,
+          .apart = {}};
+}
+
 TEST(IncidentGroup, LinksJoinTheIdsOfDifferentThings) {
-  Trails trails;
-  trails.links.push_back({.join = "a",
-                          .tenant = "t",
-                          .from_type = "token",
-                          .from = "T1",
-                          .to_type = "session",
-                          .to = "S",
-                          .from_event = 1,
-                          .to_event = 2,
-                          .by_window = false,
-                          .apart = {}});
-  trails.links.push_back({.join = "a",
-                          .tenant = "t",
-                          .from_type = "token",
-                          .from = "T2",
-                          .to_type = "session",
-                          .to = "S",
-                          .from_event = 1,
-                          .to_event = 2,
-                          .by_window = false,
-                          .apart = {}});
   const std::vector<Made> made = {Made("MNT-01", "2026-01-01").With("token", "T1"),
                                   Made("USE-05", "2026-02-01").With("token", "T2")};
+  Trails trails;
+  trails.links = {Joined("token", "T1", "session", "S", 1, 2),
+                  Joined("token", "T2", "session", "S", 3, 4)};
   EXPECT_EQ(Rules(made, trails), (Sets{{"MNT-01", "USE-05"}}));
   // By time and circumstance only is no key.
   trails.links[1].by_window = true;
   EXPECT_EQ(Rules(made, trails), (Sets{{"MNT-01"}, {"USE-05"}}));
-  // Nor is a platform's own app between two tokens.
-  trails.links = {};
-  for (const char* token : {"T1", "T2"}) {
-    trails.links.push_back({.join = "a",
-                            .tenant = "t",
-                            .from_type = "token",
-                            .from = token,
-                            .to_type = "app",
-                            .to = std::string(kOffice),
-                            .from_event = 1,
-                            .to_event = 2,
-                            .by_window = false,
-                            .apart = {}});
+  // Nor is a platform's own app between two tokens, nor a user.
+  for (const char* type : {"app", "user"}) {
+    trails.links = {Joined("token", "T1", type, std::string(kOffice), 1, 2),
+                    Joined("token", "T2", type, std::string(kOffice), 3, 4)};
+    EXPECT_EQ(Rules(made, trails), (Sets{{"MNT-01"}, {"USE-05"}}));
   }
-  EXPECT_EQ(Rules(made, trails), (Sets{{"MNT-01"}, {"USE-05"}}));
+}
+
+TEST(IncidentGroup, AConsentIsJoinedToWhatItsSignInIssued) {
+  Trails trails;
+  trails.links = {Joined("grant", "G", "consent", "c", 5, 4),    // the grant of consent 4
+                  Joined("consent", "c", "sign_in", "s", 4, 3),  // which sign-in 3 prompted
+                  Joined("session", "S", "user", "ana", 9, 3)};  // and which began session S
+  EXPECT_EQ(Rules({Made("GRT-01", "2026-01-01").With("grant", "G"),
+                   Made("USE-05", "2026-02-01").With("session", "S"),
+                   Made("USE-04", "2026-02-01").With("session", "other")},
+                  trails),
+            (Sets{{"GRT-01", "USE-05"}, {"USE-04"}}));
+}
+
+TEST(IncidentGroup, WhatOneSignInIssuedIsOneChainWithoutAnyId) {
+  const auto by = [](const char* rule, uint64_t event) {
+    Finding out = Made(rule, "2026-01-01").Take();
+    out.evidence[0].who = Attribution{};
+    out.evidence[0].who->issue_event = event;
+    return out;
+  };
+  EXPECT_EQ(BuildIncidents(std::vector<Finding>{by("one", 7), by("two", 7)}, {}).size(), 1u);
+  EXPECT_EQ(BuildIncidents(std::vector<Finding>{by("one", 7), by("two", 8)}, {}).size(), 2u);
 }
 
 TEST(IncidentGroup, OneUserJoinsOnlyWhatIsNearInTime) {
