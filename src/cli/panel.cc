@@ -86,7 +86,10 @@ class Writer {
     std::string text =
         fmt::format("{} of {}", Counted(incidents.size(), "incident"),
                     Counted(hunt_.findings.size(), "finding"));
-    if (shown < incidents.size()) text += fmt::format("; the {} worst:", shown);
+    if (shown < incidents.size()) text += fmt::format("; here the {} worst", shown);
+    if (incidents.size() > sink::kMaxPages) {
+      text += fmt::format(" (pages: the {} worst; incidents.jsonl has all)", sink::kMaxPages);
+    }
     Line("incidents", text);
     for (size_t i = 0; i < shown; ++i) {
       const Incident& incident = incidents[i];

@@ -59,26 +59,6 @@ void WriteApp(const AppRow& app, JsonWriter& json) {
   json.Member("events", app.events).Member("findings", app.findings).EndObject();
 }
 
-/// What changed, counted; and what could not be seen, which is not "none".
-void WriteAudit(const Audit& audit, JsonWriter& json) {
-  json.Key("audit").BeginObject();
-  json.Key("by_class").BeginObject();
-  for (size_t i = 0; i < kAuditClasses; ++i) {
-    json.Member(Name(static_cast<AuditClass>(i)), audit.counts[i]);
-  }
-  json.EndObject().Member("not_kept", audit.not_kept);
-  json.Key("cannot_say").BeginArray();
-  for (const AuditGap& gap : audit.gaps) {
-    json.BeginObject().Member("platform", gap.platform).Key("classes").BeginArray();
-    for (const AuditClass one : gap.classes) json.Text(Name(one));
-    json.EndArray()
-        .Member("needs", gap.needs)
-        .Member("other_logs_of_it_read", gap.other_logs)
-        .EndObject();
-  }
-  json.EndArray().EndObject();
-}
-
 /// The stories before their parts; `incidents/` and incidents.jsonl have all of each.
 void WriteIncidents(const std::vector<Incident>& incidents, JsonWriter& json) {
   static constexpr size_t kMaxHeadlines = 50;
@@ -108,6 +88,26 @@ void WriteIncidents(const std::vector<Incident>& incidents, JsonWriter& json) {
   json.Member("without_page",
               uint64_t{incidents.size() - std::min(incidents.size(), kMaxPages)});
   json.EndObject();
+}
+
+/// What changed, counted; and what could not be seen, which is not "none".
+void WriteAudit(const Audit& audit, JsonWriter& json) {
+  json.Key("audit").BeginObject();
+  json.Key("by_class").BeginObject();
+  for (size_t i = 0; i < kAuditClasses; ++i) {
+    json.Member(Name(static_cast<AuditClass>(i)), audit.counts[i]);
+  }
+  json.EndObject().Member("not_kept", audit.not_kept);
+  json.Key("cannot_say").BeginArray();
+  for (const AuditGap& gap : audit.gaps) {
+    json.BeginObject().Member("platform", gap.platform).Key("classes").BeginArray();
+    for (const AuditClass one : gap.classes) json.Text(Name(one));
+    json.EndArray()
+        .Member("needs", gap.needs)
+        .Member("other_logs_of_it_read", gap.other_logs)
+        .EndObject();
+  }
+  json.EndArray().EndObject();
 }
 
 void WriteRun(const Summary::Run& run, JsonWriter& json) {

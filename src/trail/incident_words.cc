@@ -144,10 +144,10 @@ std::string By(const Clause& clause) {
   return (clause.through_app ? " with the token of " : " by ") + Few(clause.users);
 }
 
+/// ` from 198.51.100.7`. Of several addresses some are those of the platform's own servers, so their
+/// number tells nothing.
 std::string From(const Clause& clause) {
-  if (clause.addresses.empty()) return {};
-  if (clause.addresses.size() == 1) return " from " + *clause.addresses.begin();
-  return fmt::format(" from {} addresses", clause.addresses.size());
+  return clause.addresses.size() == 1 ? " from " + *clause.addresses.begin() : std::string();
 }
 
 std::string Mailboxes(const Clause& clause) {
