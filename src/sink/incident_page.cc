@@ -173,7 +173,7 @@ class Writer {
   void Who() {
     Title("Who");
     out_ += "Accounts, not their owners: whoever holds a token acts under the account's name.\n\n";
-    List("user", "accounts");
+    List("user", "accounts, by name or id");
     List("service_account", "service accounts");
     List("app", "apps");
     List("address", "addresses");

@@ -455,6 +455,20 @@ TEST(IncidentWords, TellWhoWhatAndWhen) {
   EXPECT_EQ(incidents[0].slug, "01-mail-helper-grant-use");
 }
 
+TEST(IncidentWords, CountsAreWhole) {
+  std::vector<Made> made;
+  for (int i = 0; i < 3000; ++i) {
+    made.push_back(Made("GRT-01", "2026-03-07")
+                       .With("app", kApp)
+                       .With("user", fmt::format("user{}@x.example", i))
+                       .With("user", fmt::format("22222222-3333-4444-8555-{:012x}", i)));
+  }
+  const std::string headline = Built(made)[0].headline;
+  EXPECT_NE(headline.find("by user0@x.example, user1000@x.example and 2998 more, on"),
+            std::string::npos)
+      << headline;
+}
+
 TEST(IncidentWords, AppsAreNeverTheirUsers) {
   Finding granted =
       Made("GRT-01", "2026-03-07").With("app", kApp, "Helper").With("user", "mira").Take();

@@ -20,7 +20,7 @@ namespace {
 constexpr size_t kMaxName = 40;    ///< characters of a name
 constexpr size_t kMaxClauses = 4;  ///< of a headline
 constexpr size_t kMaxSlug = 60;
-constexpr size_t kMaxListed = 1000;  ///< users, mailboxes, ... counted exactly up to here
+constexpr size_t kMaxListed = 10'000;  ///< users, mailboxes, ... beyond are "at least"
 
 using Texts = std::set<std::string>;
 /// What tells one cited record from another.
@@ -53,18 +53,26 @@ std::string ShortId(std::string_view id) {
   return IsGuid(id) ? std::string(id.substr(0, 8)) : Shown(id, 24);
 }
 
-/// `a@x`, `a@x and b@x`, `a@x, b@x and 3 more`.
+/// `12`; `at least 10000` where no more were kept.
+std::string CountOf(const Texts& all, size_t without = 0) {
+  return fmt::format("{}{}", all.size() < kMaxListed ? "" : "at least ", all.size() - without);
+}
+
+/// `a@x`, `a@x and b@x`, `a@x, b@x and 3 more`. Names first: ids tell people little.
 std::string Few(const Texts& all) {
   const size_t shown = all.size() > 3 ? 2 : all.size();
   std::string out;
   size_t i = 0;
-  for (const std::string& one : all) {
-    if (i == shown) break;
-    if (i > 0) out += i + 1 == shown && shown == all.size() ? " and " : ", ";
-    out += one;
-    ++i;
+  for (const bool ids : {false, true}) {
+    for (const std::string& one : all) {
+      if (i == shown) break;
+      if (IsGuid(one) != ids) continue;
+      if (i > 0) out += i + 1 == shown && shown == all.size() ? " and " : ", ";
+      out += one;
+      ++i;
+    }
   }
-  if (shown < all.size()) out += fmt::format(" and {} more", all.size() - shown);
+  if (shown < all.size()) out += fmt::format(" and {} more", CountOf(all, shown));
   return out;
 }
 
@@ -144,8 +152,8 @@ std::string By(const Clause& clause) {
   return (clause.through_app ? " with the token of " : " by ") + Few(clause.users);
 }
 
-/// ` from 198.51.100.7`. Of several addresses some are those of the platform's own servers, so their
-/// number tells nothing.
+/// ` from 198.51.100.7`. Of several addresses some are those of the platform's own servers, so
+/// their number tells nothing.
 std::string From(const Clause& clause) {
   return clause.addresses.size() == 1 ? " from " + *clause.addresses.begin() : std::string();
 }
@@ -153,7 +161,7 @@ std::string From(const Clause& clause) {
 std::string Mailboxes(const Clause& clause) {
   if (clause.mailboxes.empty()) return "mail";
   if (clause.mailboxes.size() == 1) return "the mailbox of " + *clause.mailboxes.begin();
-  return fmt::format("{} mailboxes", clause.mailboxes.size());
+  return CountOf(clause.mailboxes) + " mailboxes";
 }
 
 /// What a rule of ours says of an app or service account, as the rest of a sentence that starts
@@ -397,9 +405,17 @@ class Wording {
     const auto keep = [](std::string_view text, Texts& into) {
       if (!text.empty() && into.size() < kMaxListed) into.insert(Shown(text, 60));
     };
+    // One log names a person by address, another by directory id: where a finding has both, the id
+    // is most likely that of the address.
+    const auto is_id = [](const Entity& entity) {
+      return entity.name.empty() && IsGuid(entity.id);
+    };
+    const bool named =
+        std::any_of(finding.entities.begin(), finding.entities.end(),
+                    [&](const Entity& entity) { return entity.type == "user" && !is_id(entity); });
     for (const Entity& entity : finding.entities) {
       const std::string& text = entity.name.empty() ? entity.id : entity.name;
-      if (entity.type == "user") keep(text, clause.users);
+      if (entity.type == "user" && !(named && is_id(entity))) keep(text, clause.users);
       if (entity.type == "mailbox") keep(text, clause.mailboxes);
       if (entity.type == "role") keep(text, clause.roles);
       if (entity.type == "resource") keep(text, clause.resources);
@@ -510,7 +526,7 @@ class Wording {
     if (rules.size() > 1) sentence += fmt::format(" and {} other rules", rules.size() - 1);
     const auto of = [](const Texts& all, std::string_view noun) {
       return all.size() == 1 ? fmt::format(" for {} {}", noun, *all.begin())
-                             : fmt::format(" for {} {}s ({})", all.size(), noun, Few(all));
+                             : fmt::format(" for {} {}s ({})", CountOf(all), noun, Few(all));
     };
     if (!apps.empty()) {
       sentence += of(apps, "app");
