@@ -127,7 +127,9 @@ Sheet Outputs() {
               .drop = {0, 1, 0}};
   for (const sink::SinkDef* sink : sink::All()) {
     sheet.rows.push_back(
-        {std::string(sink->name), std::string(sink->file), std::string(sink->summary)});
+        {std::string(sink->name),
+         sink->folder.empty() ? std::string(sink->file) : std::string(sink->folder) + "/",
+         std::string(sink->summary)});
   }
   return sheet;
 }

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "cli/terminal.h"
 #include "sink/cell.h"
+#include "sink/incident.h"
 #include "sink/table.h"
 #include "sink/width.h"
 #include "store/library.h"
@@ -24,7 +25,9 @@ using sink::Terminal;
 
 constexpr size_t kLabel = 12;  ///< columns of the words at the left
 constexpr size_t kTopApps = 10;
+constexpr size_t kTopIncidents = 8;
 constexpr size_t kTopFindings = 10;
+constexpr size_t kTopFindingsBelowIncidents = 5;
 
 std::string Counted(uint64_t count, std::string_view thing) {
   return fmt::format("{} {}{}", Grouped(count), thing, count == 1 ? "" : "s");
@@ -37,6 +40,19 @@ std::string ShortPermission(std::string_view permission) {
   return Printable(permission);
 }
 
+/// At most two lines; what is left out at a space, not inside a word.
+std::string TwoLines(std::string_view text, size_t columns) {
+  const std::string wrapped = sink::WrapWidth(text, columns);
+  const size_t first = wrapped.find('\n');
+  const size_t second = first == std::string::npos ? first : wrapped.find('\n', first + 1);
+  if (second == std::string::npos) return wrapped;
+  std::string last = wrapped.substr(first + 1, second - first - 1);
+  while (sink::DisplayWidth(last) + 2 > columns && last.find(' ') != std::string::npos) {
+    last.resize(last.rfind(' '));
+  }
+  return wrapped.substr(0, first + 1) + sink::FitWidth(last + " \u2026", columns);
+}
+
 /// Writes the panel piece by piece.
 class Writer {
  public:
@@ -46,20 +62,57 @@ class Writer {
   void Line(std::string_view label, std::string_view text, Colour colour = Colour::kNone) {
     out_ += sink::Paint(terminal_, Colour::kBold, sink::PadWidth(label, kLabel - 1)) + " ";
     const size_t room = terminal_.columns > kLabel + 8 ? terminal_.columns - kLabel : 8;
-    const std::string wrapped = sink::WrapWidth(text, room);
+    Indented(sink::WrapWidth(text, room), colour);
+  }
+
+  /// Lines after the first start below the words, not the labels.
+  void Indented(std::string_view lines, Colour colour) {
     std::string indented;
-    for (const char c : wrapped) {
+    for (const char c : lines) {
       indented.push_back(c);
       if (c == '\n') indented.append(kLabel, ' ');
     }
     out_ += sink::Paint(terminal_, colour, indented) + "\n";
   }
 
-  void Read() {
+  /// The stories before their parts.
+  void Incidents() {
     if (summary_.interrupted) {
       Line("INTERRUPTED", "what follows covers only the evidence that was read until then",
            Colour::kBoldRed);
     }
+    const std::vector<Incident>& incidents = hunt_.trails.incidents;
+    if (incidents.empty()) return;
+    const size_t shown = std::min(kTopIncidents, incidents.size());
+    std::string text =
+        fmt::format("{} of {}", Counted(incidents.size(), "incident"),
+                    Counted(hunt_.findings.size(), "finding"));
+    if (shown < incidents.size()) text += fmt::format("; here the {} worst", shown);
+    if (incidents.size() > sink::kMaxPages) {
+      text += fmt::format(" (pages: the {} worst; incidents.jsonl has all)", sink::kMaxPages);
+    }
+    Line("incidents", text);
+    for (size_t i = 0; i < shown; ++i) {
+      const Incident& incident = incidents[i];
+      // The level stands where the words of other lines do; it fits but for `informational`.
+      const std::string label = fmt::format("{:>2} {}", incident.number,
+                                            incident.level == Level::kInformational
+                                                ? std::string_view("info")
+                                                : Name(incident.level));
+      out_ += sink::Paint(terminal_, sink::LevelColour(incident.level),
+                          sink::PadWidth(label, kLabel - 1)) +
+              " ";
+      const size_t room = terminal_.columns > kLabel + 8 ? terminal_.columns - kLabel : 8;
+      Indented(TwoLines(Printable(incident.headline), room), Colour::kNone);
+      std::string rest = fmt::format("{}, {} UTC", Counted(incident.findings.size(), "finding"),
+                                     FormatTimeShort(incident.first).substr(0, 16));
+      if (sink::HasPage(incident)) rest += ", " + sink::PagePath(incident);
+      out_.append(kLabel, ' ');
+      Indented(sink::FitWidth(rest, room), Colour::kDim);
+    }
+  }
+
+  void Read() {
     Line("read",
          fmt::format("{}, {}, {}", Counted(summary_.files, "file"),
                      Counted(summary_.records, "record"), FormatBytes(summary_.bytes_read)));
@@ -202,7 +255,9 @@ class Writer {
     if (!options_.table_above && !hunt_.findings.empty()) {
       const sink::Outcome outcome{hunt_.findings, summary_, hunt_.files, source_names,
                                   &hunt_.audit, &hunt_.trails};
-      sink::WriteTable(outcome, terminal_, kTopFindings, out_);
+      sink::WriteTable(outcome, terminal_,
+                       hunt_.trails.incidents.empty() ? kTopFindings : kTopFindingsBelowIncidents,
+                       out_);
     }
   }
 
@@ -264,8 +319,13 @@ class Writer {
           options_.case_folder == "./tokentrail-case" || options_.case_folder == "tokentrail-case"
               ? ""
               : " --case " + Printable(options_.case_folder);
-      Line("next", fmt::format("tokentrail show {}{}", id, flag));
-      Line("", "why, who, and the log lines behind it");
+      if (!hunt_.trails.incidents.empty()) {
+        Line("next", "tokentrail show 1" + flag);
+        Line("", "an incident by its number: who, what, when, and its findings");
+      }
+      Line(hunt_.trails.incidents.empty() ? "next" : "",
+           fmt::format("tokentrail show {}{}", id, flag));
+      Line("", "a finding: why, who, and the log lines behind it");
       Line("", fmt::format("tokentrail find VALUE {}", Printable(options_.evidence)));
       Line("", "where else an address, id, domain or app turns up");
       if (run.store == "written") {
@@ -342,6 +402,7 @@ std::string NoStoreText(const Summary::Run& run) {
 std::string Panel(const pipeline::Hunt& hunt, std::span<const std::string_view> source_names,
                   const PanelOptions& options, const Terminal& terminal) {
   Writer writer(hunt, options, terminal);
+  writer.Incidents();
   writer.Read();
   writer.Rules();
   writer.CannotSee();

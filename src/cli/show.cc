@@ -1,4 +1,4 @@
-// `tokentrail show`: one finding, why it is one, and the log lines behind it.
+// `tokentrail show`: one finding, why it is one, and the log lines behind it; or one incident.
 
 #include "cli/show.h"
 
@@ -6,10 +6,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "base/text.h"
 #include "cli/flag.h"
+#include "cli/label_page.h"
 #include "cli/record_view.h"
+#include "cli/show_incident.h"
 #include "cli/terminal.h"
 #include "sink/table.h"
 #include "sink/width.h"
@@ -19,39 +22,6 @@ namespace tokentrail::cli {
 
 namespace {
 
-constexpr size_t kLabel = 16;  ///< and a SHA-256 fits beside it on 80 columns
-
-class Page {
- public:
-  explicit Page(const sink::Terminal& terminal) : terminal_(terminal) {}
-
-  void Head(std::string_view text, sink::Colour colour) {
-    out_ += sink::Paint(terminal_, colour, sink::WrapWidth(text, terminal_.columns)) + "\n";
-  }
-
-  void Line(std::string_view label, std::string_view text) {
-    if (text.empty()) return;
-    std::string shown(label);
-    std::replace(shown.begin(), shown.end(), '_', ' ');
-    out_ += sink::Paint(terminal_, sink::Colour::kBold, sink::PadWidth(shown, kLabel - 1)) + " ";
-    const size_t room = terminal_.columns > kLabel + 10 ? terminal_.columns - kLabel : 10;
-    for (const char c : sink::WrapWidth(text, room)) {
-      out_.push_back(c);
-      if (c == '\n') out_.append(kLabel, ' ');
-    }
-    out_.push_back('\n');
-  }
-
-  void Blank() { out_.push_back('\n'); }
-  void Add(std::string_view text) { out_.append(text); }
-  const sink::Terminal& terminal() const { return terminal_; }
-  std::string Take() { return std::move(out_); }
-
- private:
-  const sink::Terminal& terminal_;
-  std::string out_;
-};
-
 size_t EntityRank(std::string_view type) {
   static constexpr std::string_view kOrder[] = {"user", "service_account", "app",
                                                 "role", "mailbox",         "resource"};
@@ -59,7 +29,7 @@ size_t EntityRank(std::string_view type) {
                              std::begin(kOrder));
 }
 
-void AddEvidence(const CaseFinding& found, size_t index, size_t max_lines, Page& page) {
+void AddEvidence(const CaseFinding& found, size_t index, size_t max_lines, LabelPage& page) {
   const Evidence& evidence = found.finding.evidence[index];
   page.Blank();
   page.Head(fmt::format("evidence {} of {}: {}  {}  {}", index + 1, found.finding.evidence.size(),
@@ -107,7 +77,7 @@ constexpr FlagDef kFlags[] = {
      .letter = 't',
      .value = "TYPE",
      .group = "Output",
-     .summary = "text (default), or json: the finding as findings.jsonl holds it",
+     .summary = "text (default), or json: the line of findings.jsonl or incidents.jsonl",
      .choices = "text|json"},
     {.name = "raw-output",
      .letter = 'R',
@@ -117,6 +87,7 @@ constexpr FlagDef kFlags[] = {
 };
 
 constexpr Example kExamples[] = {
+    {"tokentrail show 1", "the worst incident"},
     {"tokentrail show 3f9a12c4", "the finding whose id starts so"},
     {"tokentrail show 3f9a12c4 --case case-42 -t json", "for another program"},
 };
@@ -124,10 +95,21 @@ constexpr Example kExamples[] = {
 Result<ExitCode> Run(const Args& args) {
   if (args.words().size() != 1 || args.words()[0].empty()) {
     return Error{ErrorKind::kInvalid,
-                 "show takes the id of one finding, or its first characters, as hunt prints it"};
+                 "show takes the number of one incident, or the id of one finding or its first "
+                 "characters, as hunt prints them"};
   }
-  const std::string line = TRY(
-      FindFinding(args.Has("case") ? std::string(args.Get("case")) : LastCase(), args.words()[0]));
+  const std::string folder = args.Has("case") ? std::string(args.Get("case")) : LastCase();
+  const sink::Terminal terminal = TerminalOf(STDOUT_FILENO, args.Has("no-color"));
+  if (const std::optional<CaseIncident> incident = TRY(FindIncident(folder, args.words()[0]))) {
+    if (args.Get("output-type", "text") == "json") {
+      TRY(Print(incident->line + "\n"));
+    } else {
+      const std::string text = TRY(ShowIncident(folder, *incident, terminal));
+      TRY(Print(text));
+    }
+    return ExitCode::kDone;
+  }
+  const std::string line = TRY(FindFinding(folder, args.words()[0]));
   if (args.Get("output-type", "text") == "json") {
     TRY(Print(line + "\n"));
     return ExitCode::kDone;
@@ -136,7 +118,7 @@ Result<ExitCode> Run(const Args& args) {
   if (!reader.ParseUnpadded(line)) return Error{ErrorKind::kIo, "the finding's line is damaged"};
   const CaseFinding finding = TRY(ReadFinding(reader.record()));
   const size_t max_lines = args.Has("raw-output") ? SIZE_MAX : kMaxRecordLines;
-  TRY(Print(ShowFinding(finding, TerminalOf(STDOUT_FILENO, args.Has("no-color")), max_lines)));
+  TRY(Print(ShowFinding(finding, terminal, max_lines)));
   return ExitCode::kDone;
 }
 
@@ -145,7 +127,7 @@ Result<ExitCode> Run(const Args& args) {
 std::string ShowFinding(const CaseFinding& found, const sink::Terminal& terminal,
                         size_t max_lines) {
   const Finding& finding = found.finding;
-  Page page(terminal);
+  LabelPage page(terminal);
   page.Head(fmt::format("{}: {}", Name(finding.level), Printable(finding.title)),
             sink::LevelColour(finding.level));
   std::string when = FormatTimeShort(finding.first);
@@ -195,11 +177,12 @@ std::string ShowFinding(const CaseFinding& found, const sink::Terminal& terminal
 extern constinit const VerbDef kShow;
 constinit const VerbDef kShow = {
     .name = "show",
-    .usage = "show FINDING [--case DIR] [-R] [-t text|json]",
-    .summary = "Show one finding: who, why, and the log records behind it",
+    .usage = "show INCIDENT|FINDING [--case DIR] [-R] [-t text|json]",
+    .summary = "Show one incident, or one finding: who, why, and the log records behind it",
     .description =
-        "FINDING is an id as hunt prints it, or its first characters. Records are shown "
-        "with secrets taken out; the fields that decided are marked with >>.",
+        "INCIDENT is a number as hunt prints it, or an id (I-...). FINDING is an id as hunt prints "
+        "it, or its first characters. Records are shown with secrets taken out; the fields that "
+        "decided are marked with >>.",
     .flags = kFlags,
     .examples = kExamples,
     .run = Run,

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -36,6 +37,33 @@ std::vector<std::string> OurFiles() {
     if (!sink->file.empty()) out.emplace_back(sink->file);
   }
   return out;
+}
+
+/// The folders of pages.
+std::vector<std::string> OurFolders() {
+  std::vector<std::string> out;
+  for (const sink::SinkDef* sink : sink::All()) {
+    if (!sink->folder.empty()) out.emplace_back(sink->folder);
+  }
+  return out;
+}
+
+/// `01-mail-helper-grant-use.md`: as sinks name pages. Notes that a person put beside them stay.
+bool IsPageName(std::string_view name) {
+  const size_t digits = name.find_first_not_of("0123456789");
+  return digits != 0 && digits != std::string_view::npos && name[digits] == '-' &&
+         name.ends_with(".md");
+}
+
+void RemovePages(const fs::path& folder) {
+  std::error_code error;
+  if (fs::is_symlink(folder, error)) return;  // leads out of the case
+  std::vector<fs::path> pages;
+  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    if (IsPageName(it->path().filename().string())) pages.push_back(it->path());
+  }
+  for (const fs::path& page : pages) fs::remove(page, error);
+  fs::remove(folder, error);  // only when nothing is left in it
 }
 
 Result<std::string> ReadOrMakeKey(const std::string& path) {
@@ -86,6 +114,9 @@ Result<CaseFolder> CaseFolder::Open(const std::string& path, bool clobber) {
       for (const std::string& file : OurFiles()) {
         if (fs::exists(fs::path(path) / file, error)) taken = file;
       }
+      for (const std::string& pages : OurFolders()) {
+        if (fs::exists(fs::path(path) / pages, error)) taken = pages;
+      }
       if (!taken.empty()) {
         return Error{ErrorKind::kConflict, "'" + path + "' is no case but holds '" + taken +
                                                "', which -C would replace; choose another folder "
@@ -93,6 +124,7 @@ Result<CaseFolder> CaseFolder::Open(const std::string& path, bool clobber) {
       }
     }
     for (const std::string& file : OurFiles()) fs::remove(fs::path(path) / file, error);
+    for (const std::string& pages : OurFolders()) RemovePages(fs::path(path) / pages);
     fs::remove_all(fs::path(path) / "tmp", error);
   }
   fs::create_directories(fs::path(path) / "tmp", error);
@@ -109,8 +141,17 @@ Result<CaseFolder> CaseFolder::Open(const std::string& path, bool clobber) {
 std::string CaseFolder::Temporary(const std::string& name) const { return path_ + "/tmp/" + name; }
 
 Result<Done> CaseFolder::Write(const std::string& name, const std::string& text) const {
-  const std::string temporary = Temporary(name);
   const std::string target = path_ + "/" + name;
+  std::string flat = name;
+  if (const size_t slash = name.find('/'); slash != std::string::npos) {
+    std::error_code error;
+    fs::create_directory(path_ + "/" + name.substr(0, slash), error);
+    if (error) {
+      return Error{ErrorKind::kIo, "can't make the folder of '" + target + "': " + error.message()};
+    }
+    std::replace(flat.begin(), flat.end(), '/', '_');
+  }
+  const std::string temporary = Temporary(flat);
   const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (fd < 0) return Io(temporary, "write");
   size_t at = 0;

@@ -25,6 +25,7 @@ class CaseFolder {
   const std::string& key() const { return key_; }
   std::string Temporary(const std::string& name) const;
   /// Writes a file whole: to a temporary name first, so that a killed run leaves the old or none.
+  /// `name` may stand in one folder inside the case: `incidents/01-x.md`.
   Result<Done> Write(const std::string& name, const std::string& text) const;
 
  private:

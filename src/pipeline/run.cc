@@ -426,6 +426,13 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
 
   const sink::Outcome outcome{hunt->findings, summary, hunt->files, names, &hunt->audit, &hunt->trails};
   for (const sink::SinkDef* sink : sink::All()) {
+    if (sink->write_pages != nullptr) {
+      std::vector<sink::Page> pages;
+      sink->write_pages(outcome, pages);
+      for (const sink::Page& page : pages) {
+        TRY(folder.Write(std::string(sink->folder) + "/" + page.name, page.text));
+      }
+    }
     if (sink->file.empty()) continue;
     std::string text;
     sink->write(outcome, text);

@@ -8,6 +8,8 @@ extern constinit const SinkDef kTimelineCsv;
 extern constinit const SinkDef kTimelineJsonl;
 extern constinit const SinkDef kAuditCsv;
 extern constinit const SinkDef kAuditJsonl;
+extern constinit const SinkDef kIncidentsJsonl;
+extern constinit const SinkDef kIncidentPages;
 extern constinit const SinkDef kSummaryJson;
 extern constinit const SinkDef kTable;
 extern constinit const SinkDef kFindingsJson;
@@ -16,7 +18,8 @@ extern constinit const SinkDef kOcsf;
 std::span<const SinkDef* const> All() {
   static constexpr const SinkDef* kAll[] = {
       &kTable,       &kFindingsCsv,   &kFindingsJson, &kFindingsJsonl, &kOcsf,
-      &kTimelineCsv, &kTimelineJsonl, &kAuditCsv,     &kAuditJsonl,    &kSummaryJson,
+      &kTimelineCsv, &kTimelineJsonl, &kAuditCsv,     &kAuditJsonl,    &kIncidentsJsonl,
+      &kIncidentPages, &kSummaryJson,
   };
   return kAll;
 }

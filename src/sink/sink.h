@@ -27,12 +27,21 @@ struct Outcome {
   const Trails* trails = nullptr;                  ///< null where nobody followed tokens
 };
 
+/// One file of several that a sink writes.
+struct Page {
+  std::string name;  ///< inside the sink's folder: letters, digits, `-` and `.` only
+  std::string text;
+};
+
 struct SinkDef {
   std::string_view name;  ///< as given to -t: `csv`, `jsonl`, `json`, `ocsf`, `table`
   std::string_view file;  ///< name inside the case folder; empty: for standard output only
   std::string_view summary;
   /// Appends the whole text of the output.
   void (*write)(const Outcome& outcome, std::string& out) = nullptr;
+  std::string_view folder = {};  ///< name inside the case folder, of a sink that writes pages
+  /// Appends a page a file; `write` has the same as one text.
+  void (*write_pages)(const Outcome& outcome, std::vector<Page>& out) = nullptr;
 };
 
 /// Every output, in the order they are written.

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "sink/cell.h"
+#include "sink/incident.h"
 #include "sink/table.h"
 #include "sink/width.h"
 #include "test/support/golden.h"
@@ -19,7 +20,8 @@ namespace {
 std::string Written(const SinkDef& sink) {
   const auto hunt = test::SampleHunt();
   std::string out;
-  sink.write({hunt->findings, hunt->summary, hunt->files, test::SampleSources(), &hunt->audit},
+  sink.write({hunt->findings, hunt->summary, hunt->files, test::SampleSources(), &hunt->audit,
+              &hunt->trails},
              out);
   return out;
 }
@@ -98,6 +100,43 @@ TEST(Table, NeverGoesOverTheTerminal) {
     }
     EXPECT_NE(out.find("1f2e3d4c"), std::string::npos) << out;  // enough to go on with
   }
+}
+
+TEST(IncidentPages, AreAFileEachAndNameNothingOutsideTheirFolder) {
+  const auto hunt = test::SampleHunt();
+  std::vector<Page> pages;
+  Named("incidents-md")
+      .write_pages({hunt->findings, hunt->summary, hunt->files, test::SampleSources(),
+                    &hunt->audit, &hunt->trails},
+                   pages);
+  ASSERT_EQ(pages.size(), 2u);
+  EXPECT_EQ(pages[0].name, "01-mail-sync-grant-use.md");
+  EXPECT_TRUE(pages[0].text.starts_with("# 1. App '")) << pages[0].text;
+  // What an attacker named can't become a link, and what can't be seen is seen.
+  EXPECT_EQ(pages[0].text.find("http://"), std::string::npos);
+  EXPECT_NE(pages[0].text.find("gpj."), std::string::npos);
+  EXPECT_NE(pages[0].text.find("tokentrail contain --app '@SUM(1+1)'"), std::string::npos);
+}
+
+TEST(IncidentPages, TheWorstHaveOneAndTheOthersAreCounted) {
+  const auto hunt = test::SampleHunt();
+  std::vector<Incident>& all = hunt->trails.incidents;
+  while (all.size() < kMaxPages + 5) {
+    all.push_back(all.back());
+    all.back().number = static_cast<uint32_t>(all.size());
+  }
+  const Outcome outcome{hunt->findings, hunt->summary, hunt->files, test::SampleSources(),
+                        &hunt->audit, &hunt->trails};
+  std::vector<Page> pages;
+  Named("incidents-md").write_pages(outcome, pages);
+  EXPECT_EQ(pages.size(), kMaxPages);
+  std::string text;
+  Named("incidents-md").write(outcome, text);
+  EXPECT_NE(text.find("5 more incidents are in incidents.jsonl."), std::string::npos);
+  std::string summary;
+  Named("summary").write(outcome, summary);
+  EXPECT_NE(summary.find("\"headlines_left_out\": 155"), std::string::npos);
+  EXPECT_NE(summary.find("\"without_page\": 5"), std::string::npos);
 }
 
 TEST(ShortIds, AreAsLongAsItTakesToTellThemApart) {

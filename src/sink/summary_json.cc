@@ -1,7 +1,10 @@
 // summary.json: what a run read, found, and could not use. Only `run` differs between two runs
 // over the same evidence.
 
+#include <algorithm>
+
 #include "sink/cell.h"
+#include "sink/incident.h"
 #include "sink/json_writer.h"
 #include "sink/sink.h"
 #include "sink/trails_json.h"
@@ -54,6 +57,37 @@ void WriteApp(const AppRow& app, JsonWriter& json) {
   WriteTime("last_authorized", app.last_authorized, json);
   WriteTime("last_used", app.last_used, json);
   json.Member("events", app.events).Member("findings", app.findings).EndObject();
+}
+
+/// The stories before their parts; `incidents/` and incidents.jsonl have all of each.
+void WriteIncidents(const std::vector<Incident>& incidents, JsonWriter& json) {
+  static constexpr size_t kMaxHeadlines = 50;
+  json.Key("incidents").BeginObject().Member("shown", uint64_t{incidents.size()});
+  json.Key("by_level").BeginObject();
+  for (const Level level :
+       {Level::kCritical, Level::kHigh, Level::kMedium, Level::kLow, Level::kInformational}) {
+    json.Member(Name(level),
+                static_cast<uint64_t>(std::count_if(
+                    incidents.begin(), incidents.end(),
+                    [&](const Incident& incident) { return incident.level == level; })));
+  }
+  json.EndObject().Key("headlines").BeginArray();
+  for (size_t i = 0; i < incidents.size() && i < kMaxHeadlines; ++i) {
+    const Incident& incident = incidents[i];
+    json.BeginObject()
+        .Member("number", incident.number)
+        .Member("id", incident.id)
+        .Member("level", Name(incident.level))
+        .Member("headline", incident.headline)
+        .Member("findings", uint64_t{incident.findings.size()})
+        .Member("page", HasPage(incident) ? PagePath(incident) : std::string())
+        .EndObject();
+  }
+  const size_t left = incidents.size() - std::min(incidents.size(), kMaxHeadlines);
+  json.EndArray().Member("headlines_left_out", uint64_t{left});
+  json.Member("without_page",
+              uint64_t{incidents.size() - std::min(incidents.size(), kMaxPages)});
+  json.EndObject();
 }
 
 /// What changed, counted; and what could not be seen, which is not "none".
@@ -126,6 +160,8 @@ void Write(const Outcome& outcome, std::string& out) {
   WriteTime("first_time", summary.first, json);
   WriteTime("last_time", summary.last, json);
   WriteTime("as_of", summary.as_of, json);
+
+  if (outcome.trails != nullptr) WriteIncidents(outcome.trails->incidents, json);
 
   json.Key("findings").BeginObject();
   json.Member("shown", uint64_t{outcome.findings.size()}).Member("hidden", summary.hidden);

@@ -46,6 +46,8 @@ TEST_P(Determinism, ThreadsMemoryAndOrderOfFilesDoNotShow) {
   const TempFolder folder;
   const HuntResult one = Hunt({GetParam()}, folder.In("case"), {"--threads", "1"});
   ASSERT_FALSE(one.findings.empty());
+  const std::string incidents = ReadFile(folder.In("case/incidents.jsonl"));
+  ASSERT_FALSE(incidents.empty());
   const std::string case_key = ReadFile(folder.In("case/case.key"));
   std::vector<std::string> backwards = FilesBelow(GetParam());
   std::reverse(backwards.begin(), backwards.end());
@@ -66,6 +68,7 @@ TEST_P(Determinism, ThreadsMemoryAndOrderOfFilesDoNotShow) {
     flags.push_back("-C");  // the same case, so the same key for what short secrets become
     const HuntResult other = Hunt(way.inputs, folder.In("case"), flags);
     EXPECT_TRUE(other.findings == one.findings) << "findings.jsonl: " << way.flags[1];
+    EXPECT_TRUE(ReadFile(folder.In("case/incidents.jsonl")) == incidents) << way.flags[1];
     EXPECT_EQ(WithoutRun(other.summary), WithoutRun(one.summary)) << way.flags[1];
   }
   EXPECT_EQ(ReadFile(folder.In("case/case.key")), case_key);
@@ -83,6 +86,7 @@ TEST_P(Determinism, NewNamesOfFilesChangePlacesOnly) {
   const HuntResult renamed = Hunt({folder.In("renamed")}, folder.In("two"));
   EXPECT_EQ(WithoutPlaces(renamed.findings), WithoutPlaces(one.findings));
   EXPECT_EQ(renamed.Ids(), one.Ids());
+  EXPECT_EQ(ReadFile(folder.In("two/incidents.jsonl")), ReadFile(folder.In("one/incidents.jsonl")));
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Determinism, testing::ValuesIn(Evidence()), [](const auto& test) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -107,7 +108,7 @@ TEST(Output, HoldsNoTerminalCodes) {
   const TempFolder folder;
   folder.Write("logs/a\x1b[31m\nb\u202E.json", HostileLog());
   folder.Write("logs/c\x1b]0;title\x07.txt", "no log\n");
-  for (const char* type : {"table", "csv", "json", "jsonl", "ocsf"}) {
+  for (const char* type : {"table", "csv", "json", "jsonl", "ocsf", "incidents-jsonl", "incidents-md"}) {
     const RunResult run = RunBinary({"hunt", folder.In("logs"), "-o", folder.In("case"), "-C", "-t",
                                      type, "-m", "informational"});
     EXPECT_EQ(run.exit_code, 3) << run.err;
@@ -131,6 +132,13 @@ TEST(Output, HoldsNoTerminalCodes) {
   EXPECT_EQ(shown, std::size(kHostile));
   EXPECT_EQ(Controls(ReadFile(folder.In("case/summary.json"))), "");
   EXPECT_EQ(Controls(ReadFile(folder.In("case/timeline.jsonl"))), "");
+  const std::string incidents = ReadFile(folder.In("case/incidents.jsonl"));
+  EXPECT_EQ(Controls(incidents), "");
+  for (int64_t i = 1; i <= std::count(incidents.begin(), incidents.end(), '\n'); ++i) {
+    const RunResult run = RunBinary({"show", std::to_string(i), "--case", folder.In("case")});
+    EXPECT_EQ(run.exit_code, 0) << run.err;
+    EXPECT_EQ(Controls(run.out + run.err), "") << i;
+  }
   for (const char* needle : {"evil", "1+1", "exe"}) {
     const RunResult run = RunBinary({"find", needle, folder.In("logs")});
     EXPECT_EQ(Controls(run.out + run.err), "") << needle;

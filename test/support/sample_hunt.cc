@@ -1,5 +1,7 @@
 #include "test/support/sample_hunt.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 
 namespace tokentrail::test {
@@ -92,6 +94,46 @@ Finding Minted() {
   out.count = 12'345;
   out.evidence = {Cited(out.first, 2, 2, 1, "get secrets")};
   return out;
+}
+
+/// Two of the findings as one story with all there is to say, the third by itself.
+std::vector<Incident> Incidents(const std::vector<Finding>& findings) {
+  Incident both;
+  both.id = "I-0123456789abcdef";
+  both.number = 1;
+  both.slug = "01-mail-sync-grant-use";
+  both.headline =
+      "App '\u6771\u4eac Mail Sync' (aaaaaaaa) was granted Mail.ReadWrite by ben@contoso.example, "
+      "then matched '=HYPERLINK(\"http://evil.example\")\\x1b[2J', between 2026-01-31 16:05 and "
+      "2026-02-01 00:00 UTC";
+  both.level = Level::kCritical;
+  both.confidence = Confidence::kHigh;
+  both.first = findings[0].first;
+  both.last = findings[1].last;
+  both.tenant = findings[0].tenant;
+  both.findings = {0, 1};
+  both.entities = findings[0].entities;
+  both.entities.insert(both.entities.begin(), findings[1].entities.begin(),
+                       findings[1].entities.end());
+  std::sort(both.entities.begin(), both.entities.end());
+  both.stages = {"grant", "use"};
+  both.composites = {"C-01"};
+  both.raised_by = {"critical instead of high: one chain shows two stages within 7 days"};
+  both.cannot_say = {"no sign-in log for 2026-01-31: where the token was used cannot be said"};
+  Incident one;
+  one.id = "I-fedcba9876543210";
+  one.number = 2;
+  one.slug = "02-default-builder-service-account-token";
+  one.headline = "Service account default/builder matched 'Service account token used outside the "
+                 "cluster', on 2026-01-02 at 03:04 UTC";
+  one.level = Level::kLow;
+  one.confidence = Confidence::kCertain;
+  one.first = one.last = findings[2].first;
+  one.tenant = findings[2].tenant;
+  one.findings = {2};
+  one.entities = findings[2].entities;
+  one.stages = {"use"};
+  return {both, one};
 }
 
 /// A role given, and a hostile one that failed.
@@ -237,6 +279,7 @@ std::unique_ptr<pipeline::Hunt> SampleHunt() {
   summary.run.threads = 2;
   summary.run.version = "0.1.0";
   summary.run.command = {"tokentrail", "hunt", "exports/"};
+  hunt->trails.incidents = Incidents(hunt->findings);
   return hunt;
 }
 
