@@ -15,6 +15,11 @@ constexpr uint64_t kMaxTokens = 500;
 /// More apps than these are not asked for their consents.
 constexpr uint64_t kMaxApps = 500;
 
+/// Kinds of which the app that the record names is the one that held the token; of changes it is
+/// the one that was changed.
+constexpr std::string_view kHeldBy =
+    "'sign_in', 'mail_read', 'mail_send', 'file_access', 'api_call', 'token_minted'";
+
 /// What every event of a story tells.
 constexpr std::string_view kColumns[] = {"event_id",
                                          "time",
@@ -143,22 +148,9 @@ std::string Consents() {
          "trail_users) ELSE true END";
 }
 
-}  // namespace
-
-std::string BulkKindsSql() {
-  std::string out;
-  for (size_t i = 0; i < static_cast<size_t>(Kind::kCount); ++i) {
-    const Kind kind = static_cast<Kind>(i);
-    if (trail::IsBulk(kind)) out += fmt::format("{}'{}'", out.empty() ? "" : ", ", Name(kind));
-  }
-  return out;
-}
-
-Result<TrailFollowed> FollowTrail(const TrailCase& asked, const TrailChoice& choice,
-                                  const std::string& tenant, bool with_items) {
-  TrailFollowed out;
-  Follower follower(asked, tenant, with_items);
-  TRY(follower.Start(choice.ids_sql));
+/// Everything that lies around the events that name the subject.
+Result<Done> Gather(const TrailCase& asked, const TrailChoice& choice, Follower& follower,
+                    TrailFollowed& out) {
   const bool of_app = choice.subjects.size() == 1 && choice.subjects[0].type == "app";
   const bool of_user = choice.subjects.size() == 1 && choice.subjects[0].type == "user";
 
@@ -180,7 +172,6 @@ Result<TrailFollowed> FollowTrail(const TrailCase& asked, const TrailChoice& cho
                         "= t.uid"}));
     }
   }
-  if (!choice.look_back) return out;
 
   // What issued them, and the sign-in at which each session began.
   std::vector<std::string> behind;
@@ -259,6 +250,44 @@ Result<TrailFollowed> FollowTrail(const TrailCase& asked, const TrailChoice& cho
                       " AND from_type <> 'token'");
   }
   TRY(follower.Add(prompts));
+  return Done{};
+}
+
+}  // namespace
+
+std::string BulkKindsSql() {
+  std::string out;
+  for (size_t i = 0; i < static_cast<size_t>(Kind::kCount); ++i) {
+    const Kind kind = static_cast<Kind>(i);
+    if (trail::IsBulk(kind)) out += fmt::format("{}'{}'", out.empty() ? "" : ", ", Name(kind));
+  }
+  return out;
+}
+
+std::string ClientSql() {
+  return fmt::format("coalesce(who_client, CASE WHEN kind IN ({}) THEN app_uid END)", kHeldBy);
+}
+
+std::string ClientNameSql() {
+  return fmt::format(
+      "coalesce(who_client_name, CASE WHEN kind IN ({}) AND (who_client IS NULL OR who_client = "
+      "app_uid) THEN app_name END)",
+      kHeldBy);
+}
+
+Result<TrailFollowed> FollowTrail(const TrailCase& asked, const TrailChoice& choice,
+                                  const std::string& tenant, bool with_items) {
+  TrailFollowed out;
+  Follower follower(asked, tenant, with_items);
+  TRY(follower.Start(choice.ids_sql));
+  const Result<Done> gathered = Gather(asked, choice, follower, out);
+  if (!gathered.ok()) return gathered.error();
+  // Names of the ids that some logs give alone.
+  TRY(asked.Keep(
+      "trail_names",
+      "SELECT uid, min(name) AS name FROM (SELECT actor_user_uid AS uid, actor_user_name "
+      "AS name FROM trail_story UNION ALL SELECT app_uid, app_name FROM trail_story) "
+      "WHERE uid <> '' AND name <> '' AND uid <> name GROUP BY uid"));
   return out;
 }
 

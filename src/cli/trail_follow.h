@@ -24,4 +24,9 @@ Result<TrailFollowed> FollowTrail(const TrailCase& asked, const TrailChoice& cho
 /// The kinds told by the day, as a list of SQL: `'sign_in', 'mail_read', ...`.
 std::string BulkKindsSql();
 
+/// The client that held the token: what the hunt found out, else the app that the record names,
+/// unless it is the one that was changed.
+std::string ClientSql();
+std::string ClientNameSql();
+
 }  // namespace tokentrail::cli

@@ -88,7 +88,12 @@ void PutLine(JsonWriter& json, const TrailLine& line) {
   PutText(json, "file", line.file);
   PutNumber(json, "line", line.line);
   json.Member("offset", line.offset).Member("event_id", line.event_id);
-  json.EndObject().EndObject();
+  json.EndObject().Key("also").BeginArray();
+  for (const TrailLine::Also& also : line.also) {
+    json.BeginObject().Member("source", also.source).Member("file", also.file);
+    json.Member("line", also.line).EndObject();
+  }
+  json.EndArray().EndObject();
 }
 
 void PutGrant(JsonWriter& json, const TrailGrant& grant) {

@@ -31,10 +31,11 @@ struct Node {
 };
 
 struct Edge {
-  std::string label;
   uint64_t count = 0;
   bool failed = true;
 };
+/// From, to, what. Of acts `what` begins with their stage.
+using EdgeKey = std::tuple<size_t, size_t, std::string>;
 
 /// Nodes and edges in the order in which the story names them.
 class Graph {
@@ -44,7 +45,7 @@ class Graph {
   }
 
   const std::vector<Node>& nodes() const { return nodes_; }
-  const std::map<std::tuple<size_t, size_t, Stage>, Edge>& edges() const { return edges_; }
+  const std::map<EdgeKey, Edge>& edges() const { return edges_; }
 
  private:
   size_t At(Shape shape, const std::string& label) {
@@ -62,83 +63,80 @@ class Graph {
     return known_[key] = rest->second;
   }
 
-  void Join(size_t from, size_t to, const TrailLine& line, std::string_view label) {
-    if (from == to) return;
-    Edge& edge = edges_[{from, to, line.stage}];
-    if (edge.label.empty()) edge.label = label;
+  void Join(size_t from, size_t to, const TrailLine& line, const std::string& label) {
+    if (from == to || from == kNone || to == kNone) return;
+    Edge& edge = edges_[{from, to, label}];
     edge.count += line.count;
     edge.failed = edge.failed && line.outcome == "failure";
+  }
+  void JoinAct(size_t from, size_t to, const TrailLine& line) {
+    Join(from, to, line, fmt::format("{}: {}", trail::Name(line.stage), line.operation));
+  }
+
+  size_t TokenOf(const TrailLine& line, const std::string& client) {
+    if (!line.token.empty()) return At(Shape::kToken, line.token);
+    if (line.tokens > 1) {
+      return At(Shape::kToken, fmt::format("{} tokens of {}", Grouped(line.tokens),
+                                           client.empty() ? line.identity : client));
+    }
+    return line.session.empty() ? kNone : At(Shape::kSession, line.session);
+  }
+
+  size_t ThingOf(const TrailLine& line, const std::string& about) {
+    const bool of_app = line.stage == Stage::kGrant || line.stage == Stage::kLure ||
+                        line.stage == Stage::kRegister || line.stage == Stage::kPersist ||
+                        line.stage == Stage::kRevoke;
+    if (!line.role.empty()) return At(Shape::kRole, line.role);
+    if (!line.mailbox.empty()) return At(Shape::kThing, "mailbox " + line.mailbox);
+    if (of_app && !about.empty()) return At(Shape::kApp, about);
+    if (line.objects > 1) {
+      return At(Shape::kThing, fmt::format("{} of {}", Grouped(line.objects), line.operation));
+    }
+    if (!line.object.empty()) return At(Shape::kThing, line.object);
+    if (!line.target.empty()) return At(Shape::kThing, line.target);
+    if (!line.url.empty()) return At(Shape::kThing, line.url.substr(0, line.url.find('?')));
+    return kNone;
   }
 
   void Add(const TrailLine& line) {
     const std::string& client = line.client_name.empty() ? line.client : line.client_name;
     const std::string& about = line.app_name.empty() ? line.app : line.app_name;
-    size_t actor = SIZE_MAX;
+    size_t actor = kNone;
     if (!line.identity.empty()) {
       // An app that acted by itself is that app, not another identity of its name.
-      const bool is_app = line.via == "app_only" && (line.identity == client || client.empty());
+      const bool is_app = line.via == "app_only" || line.identity == client;
       actor = At(is_app ? Shape::kApp : Shape::kIdentity, line.identity);
     }
-    size_t token = SIZE_MAX;
-    if (!line.token.empty()) {
-      token = At(Shape::kToken, line.token);
-    } else if (!line.session.empty()) {
-      token = At(Shape::kSession, line.session);
-    } else if (line.tokens > 1) {
-      token = At(Shape::kToken, fmt::format("{} tokens of {}", Grouped(line.tokens),
-                                            client.empty() ? line.identity : client));
-    }
-    const size_t address = line.ip.empty() ? SIZE_MAX : At(Shape::kAddress, line.ip);
-    // What acts upon the thing: the token, else the client, else the identity.
-    size_t hand = actor;
-    if (line.stage == Stage::kIssue && line.kind == "sign_in") {
-      size_t from = actor;
-      if (!client.empty()) {
-        const size_t app = At(Shape::kApp, client);
-        if (actor != SIZE_MAX) Join(actor, app, line, "signs in");
-        from = app;
-      }
-      if (token != SIZE_MAX) {
-        if (from != SIZE_MAX)
-          Join(from, token, line, line.outcome == "failure" ? "refused" : "gets");
-        if (address != SIZE_MAX) Join(address, token, line, "asked from");
-      } else if (address != SIZE_MAX && from != SIZE_MAX) {
-        Join(address, from, line, "asked from");
-      }
+    const size_t app = client.empty() ? kNone : At(Shape::kApp, client);
+    const size_t address = line.ip.empty() ? kNone : At(Shape::kAddress, line.ip);
+    if (line.kind == "sign_in" && line.outcome == "failure") {
+      const size_t to = app != kNone ? app : actor;
+      const std::string refused = fmt::format("{}: sign-in refused", trail::Name(line.stage));
+      Join(actor, to, line, refused);
+      Join(address, to, line, refused);
       return;
     }
-    if (!client.empty()) hand = At(Shape::kApp, client);
-    if (token != SIZE_MAX) hand = token;
-    if (hand == SIZE_MAX) return;
-    if (actor != SIZE_MAX && hand != actor) Join(actor, hand, line, "in the name of");
-    if (address != SIZE_MAX) Join(address, hand, line, "used from");
-    size_t thing = SIZE_MAX;
-    if (!line.role.empty()) {
-      thing = At(Shape::kRole, line.role);
-      const std::string& target = !line.target.empty() ? line.target : about;
-      if (!target.empty()) Join(thing, At(Shape::kApp, target), line, "to");
-    } else if (!line.mailbox.empty()) {
-      thing = At(Shape::kThing, "mailbox " + line.mailbox);
-    } else if (line.objects > 1) {
-      thing = At(Shape::kThing, fmt::format("{} of {}", Grouped(line.objects), line.operation));
-    } else if (!line.object.empty() && line.stage != Stage::kGrant && line.stage != Stage::kLure &&
-               line.stage != Stage::kRegister) {
-      thing = At(Shape::kThing, line.object);
-    } else if (!about.empty() && line.stage != Stage::kUse) {
-      thing = At(Shape::kApp, about);
-    } else if (!line.url.empty()) {
-      thing = At(Shape::kThing, line.url.substr(0, line.url.find('?')));
-    } else if (!line.target.empty()) {
-      thing = At(Shape::kThing, line.target);
-    }
-    if (thing != SIZE_MAX) Join(hand, thing, line, line.operation);
+    const size_t token = TokenOf(line, client);
+    // What acts upon the thing: the token, else the client, else the identity.
+    const size_t hand = token != kNone ? token : app != kNone ? app : actor;
+    Join(actor, hand, line, "identity of");
+    if (app != kNone && app != hand) Join(app, hand, line, "client of");
+    Join(address, hand, line, line.kind == "sign_in" ? "issue: asked from" : "used from");
+    if (line.kind == "sign_in") return;
+    const size_t thing = ThingOf(line, about);
+    JoinAct(hand, thing, line);
+    if (line.role.empty()) return;
+    const std::string& target = line.target.empty() ? about : line.target;
+    if (!target.empty()) Join(thing, At(Shape::kApp, target), line, "given to");
   }
+
+  static constexpr size_t kNone = SIZE_MAX;
 
   std::vector<Node> nodes_;
   std::map<std::pair<Shape, std::string>, size_t> known_;
   std::map<Shape, size_t> per_type_;
   std::map<Shape, size_t> rest_;
-  std::map<std::tuple<size_t, size_t, Stage>, Edge> edges_;
+  std::map<EdgeKey, Edge> edges_;
 };
 
 std::string LabelOf(const Node& node) {
@@ -148,9 +146,8 @@ std::string LabelOf(const Node& node) {
   return sink::FitWidth(Printable(node.label), kMaxLabel);
 }
 
-std::string EdgeText(Stage stage, const Edge& edge) {
-  std::string out =
-      fmt::format("{}: {}", trail::Name(stage), sink::FitWidth(Printable(edge.label), kMaxLabel));
+std::string EdgeText(const std::string& what, const Edge& edge) {
+  std::string out = sink::FitWidth(Printable(what), kMaxLabel);
   if (edge.count > 1) out += fmt::format(" ({})", Grouped(edge.count));
   if (edge.failed) out += " FAILED";
   return out;

@@ -93,6 +93,10 @@ std::vector<std::string> Near(std::string_view text, const std::vector<std::stri
   if (const std::string_view closest = Closest(plain, views); !closest.empty()) {
     add(std::string(closest));
   }
+  // A word of a name may be all that is remembered of it, and not quite.
+  for (const std::string& one : all) {
+    if (!Closest(plain, Split(one, " @._-/")).empty()) add(one);
+  }
   return out;
 }
 
@@ -617,7 +621,6 @@ Result<TrailChoice> ChooseTrail(const TrailCase& asked, const TrailWish& wish) {
     out.ids_sql += fmt::format("{}({})", out.ids_sql.empty() ? "" : " INTERSECT ", part);
   }
   const bool whole = wish.app.empty() && wish.user.empty();
-  out.look_back = true;
   out.follow_tokens = whole && wish.item.empty() && parts.size() == 1;
   return out;
 }

@@ -43,8 +43,6 @@ struct TrailChoice {
   std::string ids_sql;
   /// Follow the tokens that these events name to wherever else they were used.
   bool follow_tokens = false;
-  /// Tell which sign-in, session, credential and consent lie behind them.
-  bool look_back = false;
 };
 
 /// Fails when nothing fits (and says what is near), or when several things do (and lists them).

@@ -32,16 +32,15 @@ std::string First(std::string_view column) { return fmt::format("arg_min({}, eve
 /// The lines: what stands alone one by one, the rest by day, actor, client, address and result.
 std::string LinesSql(const std::string& from) {
   std::string lure;
-  for (const std::string_view code : {"65001", "65004", "90094", "90095", "900941"}) {
+  for (const std::string_view code : trail::LureStatuses()) {
     lure += fmt::format("{}'{}'", lure.empty() ? "" : ", ", code);
   }
-  std::string out = fmt::format(
+  std::string out =
       "SELECT min(event_id), count(*), epoch_us(min(time)), epoch_us(max(time)), source, kind, "
-      "outcome, status, operation, tenant_uid, recorded, identity, via, client, {}, holder, "
-      "confidence, reason, against, contradiction, ip, ",
-      First("client_name"));
-  // One when they are all the same, else how many.
-  out +=
+      "outcome, status, operation, tenant_uid, recorded, identity, via, client, " +
+      First("client_name") +
+      ", holder, confidence, reason, against, contradiction, ip, "
+      // One when they are all the same, else how many.
       "min(http_request_user_agent), count(DISTINCT token), min(token), "
       "count(DISTINCT actor_session_uid), min(actor_session_uid), min(credential), "
       "min(grant_number), max(grant_number), min(issue_event_id), max(issue_event_id), ";
@@ -51,29 +50,27 @@ std::string LinesSql(const std::string& from) {
         "grant_principal_uid", "detail"}) {
     out += First(column) + ", ";
   }
+  out += "count(DISTINCT mailbox_uid), min(mailbox_uid), count(DISTINCT object), " +
+         First("object") + ", " + First("http_request_url") +
+         ", sum(volume_items), arg_min(file_id, event_id), arg_min(line, event_id), "
+         "arg_min(byte_offset, event_id), " +
+         First("app_object_uid");
   out += fmt::format(
-      "count(DISTINCT mailbox_uid), min(mailbox_uid), count(DISTINCT object), {}, {}, "
-      "sum(volume_items), arg_min(file_id, event_id), arg_min(line, event_id), "
-      "arg_min(byte_offset, event_id), {} ",
-      First("object"), First("http_request_url"), First("app_object_uid"));
-  out += fmt::format(
-      "FROM (SELECT *, CASE WHEN kind IN ({0}) AND NOT (kind = 'sign_in' AND status_code IN ({1})) "
-      "THEN 0 ELSE event_id END AS single, time::DATE AS day, status_code AS status, "
+      " FROM (SELECT *, CASE WHEN kind IN ({0}) AND NOT (kind = 'sign_in' AND status_code IN "
+      "({1})) THEN 0 ELSE event_id END AS single, time::DATE AS day, status_code AS status, "
       "metadata_event_code AS operation, coalesce(actor_user_name, actor_user_uid, actor_app_name, "
       "actor_app_uid) AS recorded, coalesce(who_identity, actor_user_name, actor_user_uid, "
-      "actor_app_name, actor_app_uid) AS identity, who_via AS via, coalesce(who_client, CASE WHEN "
-      "kind IN ({0}) THEN app_uid END) AS client, coalesce(who_client_name, CASE WHEN who_client "
-      "IS "
-      "NULL OR who_client = app_uid THEN app_name END) AS client_name, who_holder AS holder, "
-      "who_confidence AS confidence, who_reason AS reason, who_against AS against, "
-      "coalesce(who_contradiction, false) AS contradiction, src_endpoint_ip AS ip, "
+      "actor_app_name, actor_app_uid) AS identity, who_via AS via, {2} AS client, {5} AS "
+      "client_name, who_holder AS holder, who_confidence AS confidence, who_reason AS reason, "
+      "who_against AS "
+      "against, coalesce(who_contradiction, false) AS contradiction, src_endpoint_ip AS ip, "
       "coalesce(token_issued_uid, token_uid) AS token, actor_session_credential_uid AS credential, "
       "coalesce(k8s_exec_command, grant_reason) AS detail, coalesce(object_name, "
-      "nullif(concat_ws('/', k8s_namespace, k8s_name), ''), k8s_service_account) AS object "
-      "FROM {2}) GROUP BY single, day, source, kind, outcome, status, operation, tenant_uid, "
-      "recorded, identity, via, client, holder, confidence, reason, against, contradiction, ip "
-      "ORDER BY min(event_id) LIMIT {3}",
-      BulkKindsSql(), lure, from, kMaxLines);
+      "nullif(concat_ws('/', k8s_namespace, k8s_name), ''), k8s_service_account) AS object FROM "
+      "{3}) GROUP BY single, day, source, kind, outcome, status, operation, tenant_uid, recorded, "
+      "identity, via, client, holder, confidence, reason, against, contradiction, ip ORDER BY "
+      "min(event_id) LIMIT {4}",
+      BulkKindsSql(), lure, ClientSql(), from, kMaxLines, ClientNameSql());
   return out;
 }
 
@@ -238,6 +235,48 @@ Result<std::vector<std::string>> Most(const TrailCase& asked, const std::string&
   return out;
 }
 
+/// Two logs often tell one act: the directory's own and the unified one. The first line stays, and
+/// says where else it is told.
+bool SameAct(const TrailLine& a, const TrailLine& b) {
+  if (a.source == b.source || a.kind != b.kind || a.outcome != b.outcome || a.count != b.count ||
+      a.identity != b.identity || a.app != b.app) {
+    return false;
+  }
+  // The names of sign-ins differ from log to log; the id of the token does not.
+  if (a.kind == "sign_in") return !a.token.empty() && a.token == b.token && a.status == b.status;
+  return a.operation == b.operation && a.role == b.role && a.scopes == b.scopes &&
+         a.credential == b.credential;
+}
+
+void JoinDoubles(TrailStory& story) {
+  constexpr Span kApart = Minutes(2);
+  std::vector<TrailLine> out;
+  for (TrailLine& line : story.lines) {
+    const auto kind = trail::ParseKind(line.kind);
+    const bool alone =
+        line.count == 1 && (line.kind == "sign_in" || !kind || !trail::IsBulk(*kind));
+    TrailLine* same = nullptr;
+    for (size_t i = out.size(); alone && i > 0 && line.first - out[i - 1].first <= kApart; --i) {
+      if (SameAct(out[i - 1], line)) same = &out[i - 1];
+    }
+    if (same == nullptr) {
+      out.push_back(std::move(line));
+      continue;
+    }
+    same->also.push_back({line.source, line.file, line.line != 0 ? line.line : line.offset});
+    const auto fill = [](std::string& into, const std::string& from) {
+      if (into.empty()) into = from;
+    };
+    fill(same->ip, line.ip);
+    same->addresses = same->ip.empty() ? 0 : 1;
+    fill(same->user_agent, line.user_agent);
+    fill(same->resource, line.resource);
+    fill(same->app_name, line.app_name);
+    fill(same->target, line.target);
+  }
+  story.lines = std::move(out);
+}
+
 Result<Done> ReadTotals(const TrailCase& asked, const std::string& from, TrailStory& story) {
   const TrailRows rows = TRY(asked.Ask(fmt::format(
       "SELECT count(*), epoch_us(min(time)), epoch_us(max(time)), count(DISTINCT src_endpoint_ip), "
@@ -249,7 +288,8 @@ Result<Done> ReadTotals(const TrailCase& asked, const std::string& from, TrailSt
   story.addresses = ToCount(rows[0][3]);
   story.tokens = ToCount(rows[0][4]);
   story.sessions = ToCount(rows[0][5]);
-  story.identities = TRY(Most(asked, from, "coalesce(who_identity, actor_user_name)"));
+  story.identities = TRY(Most(asked, from + " LEFT JOIN trail_names ON uid = who_identity",
+                              "coalesce(trail_names.name, who_identity, actor_user_name)"));
   story.clients = TRY(Most(asked, from, "coalesce(who_client_name, who_client)"));
   story.tenants = TRY(Most(asked, from, "tenant_uid"));
   return Done{};
@@ -332,7 +372,10 @@ Result<TrailStory> ReadStory(const TrailCase& asked, const TrailBounds& bounds) 
 
   std::map<std::string, std::string> files;
   for (auto& row : TRY(asked.Ask("SELECT file_id, path FROM files"))) files[row[0]] = row[1];
-  std::map<std::string, std::string> app_names;  // by the ids that records without a name have
+  // By the ids that records without a name have.
+  std::map<std::string, std::string> names;
+  for (auto& row : TRY(asked.Ask("SELECT uid, name FROM trail_names"))) names[row[0]] = row[1];
+  std::map<std::string, std::string> app_names;
   std::vector<std::string> objects;
   TrailRows rows = TRY(asked.Ask(LinesSql(from)));
   for (auto& row : rows) {
@@ -355,6 +398,12 @@ Result<TrailStory> ReadStory(const TrailCase& asked, const TrailBounds& bounds) 
   }
   for (size_t i = 0; i < story.lines.size(); ++i) {
     TrailLine& line = story.lines[i];
+    if (const auto found = names.find(line.identity); found != names.end()) {
+      line.identity = found->second;
+    }
+    if (const auto found = names.find(line.recorded); found != names.end()) {
+      line.recorded = found->second;
+    }
     if (line.app.empty()) line.app = objects[i];
     if (line.app_name.empty()) {
       const auto found = app_names.find(line.app);
@@ -365,6 +414,7 @@ Result<TrailStory> ReadStory(const TrailCase& asked, const TrailBounds& bounds) 
       if (found != app_names.end()) line.client_name = found->second;
     }
   }
+  JoinDoubles(story);
   if (bounds.max_lines != 0 && story.lines.size() > bounds.max_lines) Merge(story);
   if (bounds.max_lines != 0 && story.lines.size() > bounds.max_lines) {
     story.dropped = story.lines.size() - bounds.max_lines;

@@ -78,6 +78,13 @@ struct TrailLine {
   uint64_t line = 0;
   uint64_t offset = 0;
   uint64_t event_id = 0;
+  /// Where another log tells the same act.
+  struct Also {
+    std::string source;
+    std::string file;
+    uint64_t line = 0;
+  };
+  std::vector<Also> also;
 };
 
 /// How many things of a type were touched.
@@ -156,7 +163,7 @@ Result<TrailStory> ReadStory(const TrailCase& asked, const TrailBounds& bounds);
 std::string WhatOf(const TrailLine& line);
 /// `file:line`.
 std::string PlaceOf(const TrailLine& line);
-/// `identity ana, through Mail Viewer, held elsewhere`: never as if the person did it.
+/// `identity ana, client Mail Viewer, holder elsewhere`: never as if the person did it.
 std::string WhoOf(const TrailLine& line);
 /// How we know, and what speaks against it: `high: token_issued`.
 std::string HowOf(const TrailLine& line);

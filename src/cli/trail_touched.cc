@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "cli/interrupt.h"
 #include "cli/terminal.h"
+#include "cli/trail_follow.h"
 #include "sink/csv_writer.h"
 
 namespace tokentrail::cli {
@@ -128,17 +129,20 @@ Result<uint64_t> WriteTouched(const TrailCase& asked, const TrailBounds& bounds,
   for (const std::string_view column : kColumns) csv.Cell(column);
   csv.EndRow();
   const std::string sql = fmt::format(
-      "SELECT identity, client, client_name, holder, confidence, type, id, owner, n, items, "
+      "SELECT identity, client, coalesce(client_name, trail_names.name), holder, confidence, type, "
+      "id, owner, n, items, "
       "strftime(first, '%Y-%m-%dT%H:%M:%S.%fZ'), strftime(last, '%Y-%m-%dT%H:%M:%S.%fZ'), path, "
-      "line FROM (SELECT coalesce(who_identity, actor_user_name, actor_user_uid, actor_app_name) "
-      "AS "
-      "identity, coalesce(who_client, app_uid) AS client, arg_min(coalesce(who_client_name, "
-      "app_name), event_id) AS client_name, who_holder AS holder, who_confidence AS confidence, "
+      "line FROM (SELECT coalesce(trail_names.name, who_identity, actor_user_name, actor_user_uid, "
+      "actor_app_name) AS identity, {0} AS client, arg_min({1}, event_id) AS client_name, "
+      "coalesce(who_holder, 'unknown') AS holder, coalesce(who_confidence, 'none') AS confidence, "
       "type, id, owner, count(*) AS n, sum(items)::BIGINT AS items, min(time) AS first, max(time) "
-      "AS last, arg_min(file_id, event_id) AS file_id, arg_min(line, event_id) AS line FROM ({}) "
-      "WHERE type <> 'role' AND id <> '' GROUP BY ALL) LEFT JOIN files USING (file_id) ORDER BY "
-      "identity, client, holder, confidence, type, id, owner",
-      TouchesSql(StoryWithin(bounds), true));
+      "AS last, arg_min(file_id, event_id) AS file_id, arg_min(line, event_id) AS line FROM ({2}) "
+      "LEFT JOIN trail_names ON trail_names.uid = coalesce(who_identity, actor_user_uid) WHERE "
+      "type "
+      "<> 'role' AND id <> '' GROUP BY ALL) LEFT JOIN files USING (file_id) LEFT JOIN trail_names "
+      "ON trail_names.uid = client ORDER BY identity, "
+      "client, holder, confidence, type, id, owner",
+      ClientSql(), ClientNameSql(), TouchesSql(StoryWithin(bounds), true));
   const store::QueryOptions options{.stop = &StopFlag()};
   auto ended = asked.store().Ask(
       sql, options, [](const std::vector<store::ResultColumn>&) -> Result<Done> { return Done{}; },

@@ -11,11 +11,10 @@ namespace tokentrail::cli {
 namespace {
 
 std::string_view HolderWords(std::string_view holder) {
-  for (const Holder one :
-       {Holder::kUnknown, Holder::kOwnDevice, Holder::kAppService, Holder::kElsewhere}) {
+  for (const Holder one : {Holder::kOwnDevice, Holder::kAppService, Holder::kElsewhere}) {
     if (Name(one) == holder) return Words(one);
   }
-  return "unknown place";
+  return "unknown";
 }
 
 /// The first of these that says something.
@@ -136,7 +135,11 @@ std::string WhatOf(const TrailLine& line) {
 
 std::string PlaceOf(const TrailLine& line) {
   if (line.file.empty()) return "";
-  return fmt::format("{}:{}", line.file, line.line != 0 ? line.line : line.offset);
+  std::string out = fmt::format("{}:{}", line.file, line.line != 0 ? line.line : line.offset);
+  for (const TrailLine::Also& also : line.also) {
+    out += fmt::format(", also {}:{}", also.file, also.line);
+  }
+  return out;
 }
 
 std::string WhoOf(const TrailLine& line) {
@@ -148,9 +151,8 @@ std::string WhoOf(const TrailLine& line) {
   out += ", client ";
   const std::string& client = Either(line.client_name, line.client);
   out += client.empty() ? "not told" : client;
-  out += ", held ";
-  const std::string_view held = HolderWords(line.holder);
-  out += held == "unknown place" ? "we cannot say where" : held;
+  out += ", holder ";
+  out += HolderWords(line.holder);
   return out;
 }
 

@@ -99,6 +99,14 @@ bool IsLureStatus(std::string_view status) {
   return found != nullptr && found->stage == Stage::kLure;
 }
 
+std::vector<std::string_view> LureStatuses() {
+  std::vector<std::string_view> out;
+  for (const Status& one : kStatuses) {
+    if (one.stage == Stage::kLure) out.push_back(one.code);
+  }
+  return out;
+}
+
 std::string_view StatusWords(std::string_view status) {
   const Status* const found = Find(status);
   return found == nullptr ? std::string_view() : found->words;
@@ -116,6 +124,10 @@ Stage StageOf(const Act& act) {
   const bool reads = act.kind == Kind::kFileAccess || act.kind == Kind::kApiCall;
   if (reads && !failed && act.count >= kBulk && HasWord(act.operation, kDownloads)) {
     return Stage::kExfiltrate;
+  }
+  // What a consent does beside the consent, where the log has no better name for it.
+  if (act.kind == Kind::kOther && ContainsIgnoreCase(act.operation, "app role assignment")) {
+    return Stage::kGrant;
   }
   for (const KindStage& one : kKinds) {
     if (one.kind == act.kind) return one.stage;

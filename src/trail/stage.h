@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "model/kind.h"
 
@@ -50,6 +51,7 @@ Stage StageOf(const Act& act);
 /// Error codes by which a sign-in tells of a consent prompt or of what became of it; none of them
 /// issued a token.
 bool IsLureStatus(std::string_view status);
+std::vector<std::string_view> LureStatuses();
 /// What such a code means, in words; empty for others.
 std::string_view StatusWords(std::string_view status);
 
