@@ -82,27 +82,48 @@ constexpr std::string_view kDetails[] = {"app_object_uid",
                                          "metadata_flow_uid",
                                          "app_credentials_removed"};
 
-/// Rows of trail_story for the events in the table `ids`.
-std::string Rows(const TrailCase& asked, std::string_view ids, const std::string& tenant,
-                 bool with_items) {
-  std::string bulk;
-  std::string single;
-  const auto add = [&](std::string_view column, bool detail) {
-    const std::string_view mark = bulk.empty() ? "" : ", ";
-    single += fmt::format("{}{}", mark, asked.Column(column));
+/// Few events are fetched one by one: a scan reads much more than they need.
+constexpr uint64_t kFew = 64;
+/// Of more events than these the details are read only where they are told.
+constexpr uint64_t kMany = 50'000;
+
+/// The columns of trail_story; without details these are NULL.
+std::string Columns(const TrailCase& asked, bool details, bool with_items) {
+  std::string out;
+  const auto add = [&](std::string_view column, bool read) {
     // A NULL has no type of its own.
-    bulk += detail ? fmt::format("{}NULL::VARCHAR AS {}", mark, column)
-                   : fmt::format("{}{}", mark, asked.Column(column));
+    out += fmt::format("{}{}", out.empty() ? "" : ", ",
+                       read ? asked.Column(column) : fmt::format("NULL::VARCHAR AS {}", column));
   };
-  for (const std::string_view column : kColumns) add(column, false);
-  add("volume_item_uids", !with_items);
-  for (const std::string_view column : kDetails) add(column, true);
+  for (const std::string_view column : kColumns) add(column, true);
+  add("volume_item_uids", with_items);
+  for (const std::string_view column : kDetails) add(column, details);
+  return out;
+}
+
+/// Rows of trail_story for the events in the table `ids`.
+Result<std::string> Rows(const TrailCase& asked, std::string_view ids, const std::string& tenant,
+                         bool with_items) {
+  const std::string all = Columns(asked, true, with_items);
   const std::string of = tenant.empty() ? "" : " AND tenant_uid = " + store::Literal(tenant);
-  return fmt::format(
-      "SELECT {0} FROM events SEMI JOIN {2} USING (event_id) WHERE kind IN ({3}){4} UNION ALL "
-      "SELECT {1} FROM events SEMI JOIN {2} USING (event_id) WHERE kind NOT IN ({3}, "
-      "'snapshot'){4}",
-      bulk, single, ids, BulkKindsSql(), of);
+  const TrailRows rows =
+      TRY(asked.Ask(fmt::format("SELECT event_id, count(*) OVER () FROM {} LIMIT {}", ids, kFew)));
+  const uint64_t count = rows.empty() ? 0 : ToCount(rows[0][1]);
+  std::string out;
+  if (count > 0 && count <= kFew) {
+    for (const auto& row : rows) {
+      out += fmt::format("{}SELECT {} FROM events WHERE event_id = {} AND kind <> 'snapshot'{}",
+                         out.empty() ? "" : " UNION ALL ", all, ToCount(row[0]), of);
+    }
+    return out;
+  }
+  const auto scan = [&](const std::string& columns, const std::string& kinds) {
+    return fmt::format("SELECT {} FROM events SEMI JOIN {} USING (event_id) WHERE kind {}{}",
+                       columns, ids, kinds, of);
+  };
+  if (count <= kMany) return scan(all, "<> 'snapshot'");
+  return scan(Columns(asked, false, with_items), fmt::format("IN ({})", BulkKindsSql())) +
+         " UNION ALL " + scan(all, fmt::format("NOT IN ({}, 'snapshot')", BulkKindsSql()));
 }
 
 class Follower {
@@ -112,7 +133,8 @@ class Follower {
 
   Result<Done> Start(const std::string& ids_sql) {
     TRY(asked_.Keep("trail_ids", "SELECT DISTINCT event_id FROM (" + ids_sql + ")"));
-    return asked_.Keep("trail_story", Rows(asked_, "trail_ids", tenant_, with_items_));
+    const std::string rows = TRY(Rows(asked_, "trail_ids", tenant_, with_items_));
+    return asked_.Keep("trail_story", rows);
   }
 
   /// Adds the events that these statements name.
@@ -123,7 +145,8 @@ class Follower {
                                 "(event_id) WHERE event_id IS NOT NULL",
                                 fmt::join(statements, " UNION ALL "))));
     if (TRY(Count("SELECT count(*) FROM trail_more")) == 0) return Done{};
-    TRY(asked_.Keep("trail_added", Rows(asked_, "trail_more", tenant_, with_items_)));
+    const std::string rows = TRY(Rows(asked_, "trail_more", tenant_, with_items_));
+    TRY(asked_.Keep("trail_added", rows));
     return asked_.Keep("trail_story", "FROM trail_story UNION ALL FROM trail_added");
   }
 

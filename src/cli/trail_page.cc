@@ -235,7 +235,9 @@ std::string Text(const TrailStory& story, const sink::Terminal& terminal) {
     PutLine(line, terminal, out);
   }
   for (const Section& section : Sections(story)) {
-    out += "\n" + sink::Paint(terminal, Colour::kBold, section.title) + "\n";
+    out += "\n" +
+           sink::Paint(terminal, Colour::kBold, sink::WrapWidth(section.title, terminal.columns)) +
+           "\n";
     for (const std::string& line : section.lines) {
       out += "  " +
              sink::WrapWidth(Printable(line), std::max<size_t>(18, terminal.columns - 2), 4) + "\n";
