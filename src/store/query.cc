@@ -203,6 +203,17 @@ Result<Case::Ended> Case::Ask(
   }
 }
 
+std::string Literal(std::string_view text) {
+  // A zero byte would end the statement.
+  std::string kept(text);
+  std::erase(kept, '\0');
+  return Quoted(kept);
+}
+
+Result<Done> Case::Keep(std::string_view name, const std::string& sql) const {
+  return impl_->session.Execute(fmt::format("CREATE OR REPLACE TEMP TABLE {} AS {}", name, sql));
+}
+
 Result<uint64_t> Case::WriteParquet(const std::string& sql, const std::string& path,
                                     const std::atomic<bool>* stop) const {
   // The case's own connection can write no file. A second database, in memory, takes the rows and

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -30,6 +31,9 @@ struct QueryOptions {
   const std::atomic<bool>* stop = nullptr;
 };
 
+/// `text` as a value in SQL: no text can end it.
+std::string Literal(std::string_view text);
+
 /// A case open for questions. The file can't be changed through it, and no other file, address or
 /// extension can be reached: the library is told so, and its settings are locked.
 class Case {
@@ -49,6 +53,10 @@ class Case {
   Result<Ended> Ask(const std::string& sql, const QueryOptions& options,
                     const std::function<Result<Done>(const std::vector<ResultColumn>&)>& columns,
                     const std::function<Result<Done>(const std::vector<ResultCell>&)>& row) const;
+
+  /// Keeps the rows of one question of ours as a table `name` of this connection alone: in memory,
+  /// gone with it. The file is not changed. No text of a person may be in `sql` but by Literal().
+  Result<Done> Keep(std::string_view name, const std::string& sql) const;
 
   /// Writes the rows of one statement as a Parquet file. Gives how many.
   Result<uint64_t> WriteParquet(const std::string& sql, const std::string& path,

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <string>
 
 #include "base/text.h"
 #include "source/map/directory_change.h"
@@ -321,17 +322,66 @@ uint64_t ToNumber(std::string_view text) {
   return out;
 }
 
+/// The value of `name` in the text that PowerShell makes of an object: `@{Id=1; SizeInBytes=2}`.
+std::string_view InPowerShellText(std::string_view text, std::string_view name) {
+  for (size_t at = text.find(name); at != text.npos; at = text.find(name, at + 1)) {
+    const bool whole = at > 0 && (text[at - 1] == '{' || text[at - 1] == ' ');
+    if (!whole || at + name.size() >= text.size() || text[at + name.size()] != '=') continue;
+    const std::string_view value = text.substr(at + name.size() + 1);
+    return Trim(value.substr(0, value.find_first_of(";}")));
+  }
+  return {};
+}
+
+/// Collects the ids of messages, with one space between.
+/// Limit: ids past 128 KiB are left out (Exchange logs up to 1,000 messages a record); the number
+/// of messages stands in kItems all the same.
+class MessageIds {
+ public:
+  explicit MessageIds(const Record& record) : record_(record) {}
+
+  void Add(const Node* found) {
+    if (found == nullptr) return;
+    constexpr std::string_view kId = "InternetMessageId";
+    const Node* const item = record_.Open(*found);
+    if (item == nullptr) {
+      if (!found->is_container()) AddText(InPowerShellText(found->text(), kId));
+    } else if (item->kind == NodeKind::kObject) {
+      if (const Node* const id = record_.Child(*item, kId)) AddText(Trim(id->text()));
+    }
+    if (origin_ == nullptr && !text_.empty()) origin_ = found;
+  }
+  void Put(Draft& draft) const {
+    if (!text_.empty()) draft.Set(Field::kItemIds, draft.arena().Copy(text_), origin_);
+  }
+
+ private:
+  void AddText(std::string_view id) {
+    constexpr size_t kMaxText = size_t{128} << 10;
+    if (id.empty() || text_.size() + id.size() >= kMaxText) return;
+    if (!text_.empty()) text_.push_back(' ');
+    // Whoever sends a message chooses its id; a space in it would make it two.
+    for (const char c : id) text_.push_back(c == ' ' || c == '\t' || c == '\n' ? '_' : c);
+  }
+
+  const Record& record_;
+  std::string text_;
+  const Node* origin_ = nullptr;
+};
+
 /// Counts items and their bytes where the record lists them.
 void DescribeVolume(const Record& record, const Node& raw, Draft& draft) {
   uint64_t items = 0;
   uint64_t bytes = 0;
   const Node* origin = nullptr;
+  MessageIds ids(record);
   const auto count = [&](const Node* found) {
     const Node* list = found == nullptr ? nullptr : record.Open(*found);
     if (list == nullptr || list->kind != NodeKind::kArray) return;
     origin = found;
     for (const Node& item : Children(*list)) {
       ++items;
+      ids.Add(&item);
       if (item.kind != NodeKind::kObject) continue;
       if (const Node* size = record.Child(item, "SizeInBytes")) bytes += ToNumber(size->text());
     }
@@ -345,6 +395,8 @@ void DescribeVolume(const Record& record, const Node& raw, Draft& draft) {
     }
   }
   if (items == 0) count(Get(record, raw, {"AffectedItems"}));
+  if (items == 0) ids.Add(Get(record, raw, {"Item"}));
+  ids.Put(draft);
   const Node* operations = Get(record, raw, {"OperationCount"});
   if (operations != nullptr && IsDigits(Trim(operations->text()))) {
     draft.Set(Field::kItems, Trim(operations->text()), operations);

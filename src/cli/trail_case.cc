@@ -1,0 +1,101 @@
+#include "cli/trail_case.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "base/text.h"
+#include "cli/interrupt.h"
+
+namespace tokentrail::cli {
+namespace {
+
+constexpr uint64_t kMemory = uint64_t{2} << 30;
+
+}  // namespace
+
+Result<TrailCase> TrailCase::Open(const std::string& folder) {
+  TrailCase out(TRY(store::Case::Open(folder, kMemory)));
+  const TrailRows rows = TRY(out.Ask("SELECT table_name, column_name FROM duckdb_columns()"));
+  for (const auto& row : rows) out.tables_[row[0]].insert(row[1]);
+  if (!out.HasTable("events")) {
+    return Error{ErrorKind::kInvalid,
+                 fmt::format("the case '{}' has no events; hunt again with -C", Printable(folder))};
+  }
+  return out;
+}
+
+bool TrailCase::Has(std::string_view table, std::string_view column) const {
+  const auto found = tables_.find(table);
+  return found != tables_.end() && found->second.contains(column);
+}
+
+std::string TrailCase::Column(std::string_view column) const {
+  if (Has("events", column)) return std::string(column);
+  std::string_view type = "VARCHAR";
+  if (column == "who_contradiction") type = "BOOLEAN";
+  if (column == "issue_event_id" || column == "grant_number" || column == "volume_items") {
+    type = "BIGINT";
+  }
+  return fmt::format("NULL::{} AS {}", type, column);
+}
+
+Result<TrailRows> TrailCase::Ask(const std::string& sql) const {
+  TrailRows out;
+  const store::QueryOptions options{.stop = &StopFlag()};
+  TRY(asked_.Ask(
+      sql, options, [](const std::vector<store::ResultColumn>&) -> Result<Done> { return Done{}; },
+      [&](const std::vector<store::ResultCell>& cells) -> Result<Done> {
+        std::vector<std::string> row;
+        row.reserve(cells.size());
+        for (const store::ResultCell& cell : cells) row.push_back(cell.text);
+        out.push_back(std::move(row));
+        return Done{};
+      }));
+  return out;
+}
+
+std::vector<std::string> TrailCase::Older() const {
+  std::vector<std::string> out;
+  if (!Has("events", "who_identity")) {
+    out.emplace_back(
+        "this case was written by an older program: it does not tell who did it, through what, or "
+        "which event issued a token; hunt again with -C");
+  }
+  if (!HasTable("gaps")) {
+    out.emplace_back(
+        "this case was written by an older program: gaps in the evidence are not in it but for "
+        "days without events; hunt again with -C");
+  }
+  return out;
+}
+
+std::string In(std::string_view column, const std::set<std::string>& values) {
+  if (values.empty()) return "false";
+  std::string out = fmt::format("{} IN (", column);
+  for (const std::string& value : values) {
+    if (!out.ends_with('(')) out += ", ";
+    out += store::Literal(value);
+  }
+  return out + ")";
+}
+
+std::string Matches(std::string_view column, std::string_view pattern) {
+  if (pattern.find('*') == std::string_view::npos) {
+    return fmt::format("lower({}) = {}", column, store::Literal(Lower(pattern)));
+  }
+  std::string like;
+  for (const char c : pattern) {
+    if (c == '%' || c == '_' || c == '\\') like.push_back('\\');
+    like.push_back(c == '*' ? '%' : c);
+  }
+  return fmt::format("{} ILIKE {} ESCAPE '\\'", column, store::Literal(like));
+}
+
+uint64_t ToCount(std::string_view text) {
+  uint64_t out = 0;
+  std::from_chars(text.data(), text.data() + text.size(), out);
+  return out;
+}
+
+}  // namespace tokentrail::cli

@@ -1,0 +1,65 @@
+// Whom or what a trail is of: finds it in the case, and the events that name it.
+
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "cli/trail_case.h"
+
+namespace tokentrail::cli {
+
+/// What was asked for; empty: not asked.
+struct TrailWish {
+  std::string app;
+  std::string user;
+  std::string token;
+  std::string session;
+  std::string ip;
+  std::string grant;
+  std::string credential;
+  std::string serviceaccount;
+  std::string item;
+  std::string incident;
+  std::string tenant;
+};
+
+/// One thing that the trail is of.
+struct TrailSubject {
+  std::string type;  ///< `app`, `user`, ...: the flag that named it
+  std::string id;
+  std::string name;               ///< empty: has none
+  std::vector<std::string> also;  ///< other ids and names of it
+  std::set<std::string> tenants;
+};
+
+struct TrailChoice {
+  std::vector<TrailSubject> subjects;
+  /// SELECT of events.event_id: those that name all the subjects.
+  std::string ids_sql;
+  /// Follow the tokens that these events name to wherever else they were used.
+  bool follow_tokens = false;
+};
+
+/// Fails when nothing fits (and says what is near), or when several things do (and lists them).
+Result<TrailChoice> ChooseTrail(const TrailCase& asked, const TrailWish& wish);
+
+/// `10.0.0.0/8` or `2001:db8::/32` in bytes, and whether an address lies in it. An address alone is
+/// a network of one.
+class AddressRange {
+ public:
+  static std::optional<AddressRange> Parse(std::string_view text);
+  bool Holds(std::string_view address) const;
+  bool single() const;
+
+ private:
+  bool v6_ = false;
+  int bits_ = 0;
+  unsigned char bytes_[16] = {};
+};
+
+}  // namespace tokentrail::cli

@@ -1,0 +1,287 @@
+// `tokentrail trail` on the samples: the story of an app, a token, a user, an item, in every form.
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/text.h"
+#include "source/json.h"
+#include "store/library.h"
+#include "test/support/case_file.h"
+#include "test/support/golden.h"
+#include "test/support/hunt.h"
+#include "test/support/temp_folder.h"
+
+namespace tokentrail::test {
+namespace {
+
+constexpr const char* kViewer = "fa01bf76-430a-4e82-a837-9efca2bac068";
+constexpr const char* kToken = "2923520d-df0e-457f-b07c-336ab3cf4d35";
+
+/// One hunt for all of these tests: they only read.
+class Trail : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    std::string why;
+    if (!store::HasLibrary(&why)) return;
+    folder_ = new TempFolder;
+    RunOptions options;
+    options.folder = InRoot("");
+    const RunResult hunt = RunBinary(
+        {"hunt", "samples/evidence", "-q", "-m", "informational", "-o", folder_->In("case")},
+        options);
+    ASSERT_TRUE(hunt.exit_code == 0 || hunt.exit_code == 3) << hunt.err;
+  }
+  static void TearDownTestSuite() {
+    delete folder_;
+    folder_ = nullptr;
+  }
+  void SetUp() override {
+    std::string why;
+    if (!store::HasLibrary(&why)) GTEST_SKIP() << why;
+  }
+
+  static RunResult Run(std::vector<std::string> args, const std::string& columns = "100") {
+    args.insert(args.begin(), {"trail", "--case", folder_->In("case")});
+    RunOptions options;
+    options.environment = {"COLUMNS=" + columns};
+    return RunBinary(args, options);
+  }
+  static std::string Out(const std::vector<std::string>& args) {
+    const RunResult run = Run(args);
+    EXPECT_EQ(run.exit_code, 0) << run.err;
+    return run.out;
+  }
+
+  static TempFolder* folder_;
+};
+TempFolder* Trail::folder_ = nullptr;
+
+/// Where each of these stands in `text`, one after the other.
+void ExpectInOrder(const std::string& text, const std::vector<std::string>& parts) {
+  size_t at = 0;
+  for (const std::string& part : parts) {
+    const size_t found = text.find(part, at);
+    EXPECT_NE(found, std::string::npos) << "no \"" << part << "\" after " << at << " in\n" << text;
+    if (found == std::string::npos) return;
+    at = found;
+  }
+}
+
+TEST_F(Trail, OfAnAppIsToldFromThePromptToTheMailsSent) {
+  const std::string out = Out({"--app", "outlook mail viewer"});
+  ExpectInOrder(out, {"Trail of app Outlook Mail Viewer",
+                      "lure",
+                      "65001",
+                      "entra/signins.jsonl.gz",
+                      "register",
+                      "Add service principal",
+                      "grant",
+                      "Consent to application",
+                      "offline_access",
+                      "issue",
+                      "203.0.113.140",
+                      "use",
+                      "messages",
+                      "use",
+                      "MailItemsAccessed",
+                      "exfiltrate",
+                      "Send",
+                      "What was touched",
+                      "mailbox",
+                      "Findings on it",
+                      "GRT-01"});
+  // The person did none of it by being named in it.
+  EXPECT_NE(out.find("identity ana.silva@contoso-outdoor.example, client Outlook Mail Viewer"),
+            std::string::npos)
+      << out;
+  EXPECT_EQ(Out({"--app", kViewer}), out);
+}
+
+TEST_F(Trail, OfATokenGoesBackToTheConsent) {
+  const std::string out = Out({"--token", kToken});
+  ExpectInOrder(out, {"lure", "grant", "Consent to application", "Mail.Read", "issue", "use",
+                      "MailItemsAccessed", "exfiltrate"});
+  EXPECT_EQ(out.find("git.clone"), std::string::npos) << "nothing of other tokens";
+  std::string upper(kToken);
+  for (char& c : upper) c = c >= 'a' && c <= 'f' ? static_cast<char>(c - 32) : c;
+  const std::string other = Out({"--token", upper});
+  EXPECT_EQ(other.substr(other.find("2026-")), out.substr(out.find("2026-")));
+}
+
+TEST_F(Trail, OfAUserHoldsWhatWasDoneInHisName) {
+  const std::string out = Out({"--user", "dmitri.volkov@contoso-outdoor.example"});
+  ExpectInOrder(out, {"Trail of user dmitri.volkov@contoso-outdoor.example", "persist",
+                      "Certificates and secrets management: Inventory Sync", "pods/exec",
+                      "serviceaccounts/token"});
+}
+
+TEST_F(Trail, OfAServiceAccountHoldsHowItsTokenWasMade) {
+  ExpectInOrder(Out({"--serviceaccount", "kube-system/backup-operator"}),
+                {"create serviceaccounts/token", "dmitri.volkov", "203.0.113.77", "exfiltrate",
+                 "list secrets", "203.0.113.140"});
+}
+
+TEST_F(Trail, OfAnItemGoesBackToTheTokenThatTouchedIt) {
+  const std::string out = Out({"--item", "contoso-outdoor/webshop"});
+  ExpectInOrder(out, {"Trail of item contoso-outdoor/webshop", "git.", "1 repository"});
+  const std::string mail =
+      Out({"--item", "https://graph.microsoft.com/v1.0/me/sendMail", "-t", "csv"});
+  ExpectInOrder(mail, {"lure", "consent", "issue,sign_in", "api_call", "sendMail"});
+}
+
+TEST_F(Trail, OfAnAddressFollowsItsTokens) {
+  const std::string out = Out({"--ip", "203.0.113.0/24"});
+  ExpectInOrder(out, {"Trail of address", "git.clone"});
+  // Used there by the thief, and before from where its owner sits.
+  EXPECT_NE(out.find("198.51.100.14"), std::string::npos);
+}
+
+TEST_F(Trail, SeveralNarrowItDownTogether) {
+  const std::string all = Out({"--user", "ana.silva@contoso-outdoor.example", "-t", "csv"});
+  const std::string both =
+      Out({"--user", "ana.silva@contoso-outdoor.example", "--app", kViewer, "-t", "csv"});
+  EXPECT_GT(all.size(), both.size());
+  for (const std::string_view line : Split(both, "\n")) {
+    if (!line.starts_with("2026")) continue;
+    EXPECT_NE(line.find("ana.silva"), std::string_view::npos) << line;
+  }
+  const std::string day = Out({"--user", "ana.silva@contoso-outdoor.example", "-t", "csv",
+                               "--since", "2026-10-14", "--until", "2026-10-14"});
+  for (const std::string_view line : Split(day, "\n")) {
+    EXPECT_TRUE(line.starts_with("2026-10-14") || line.starts_with("first_time")) << line;
+  }
+  EXPECT_GT(Split(day, "\n").size(), 3u);
+}
+
+TEST_F(Trail, MarkdownAndPicturesAreAsExpected) {
+  for (const std::string format : {"md", "dot", "mermaid"}) {
+    ExpectGolden("test/e2e/testdata/trail_app." + format + ".golden",
+                 Out({"--app", kViewer, "-t", format}));
+  }
+}
+
+TEST_F(Trail, JsonHoldsWhatTheDocumentSays) {
+  const std::string out = Out({"--app", kViewer, "-t", "json"});
+  source::JsonReader reader;
+  ASSERT_TRUE(reader.ParseUnpadded(out)) << out.substr(0, 500);
+  const Record& record = reader.record();
+  EXPECT_EQ(record.Text("subjects[0].name"), "Outlook Mail Viewer");
+  EXPECT_EQ(record.Text("lines[0].stage"), "lure");
+  EXPECT_EQ(record.Text("lines[0].who.identity"), "ana.silva@contoso-outdoor.example");
+  EXPECT_EQ(record.Text("lines[0].evidence.source"), "entra_signin");
+  EXPECT_EQ(record.Text("lines[0].also[0].source"), "m365_audit");
+  const std::string document = ReadFile(InRoot("docs/trail.md"));
+  for (const Node& member : Children(record.root())) {
+    const std::string key(member.key());
+    EXPECT_NE(document.find("`" + key + "`"), std::string::npos) << key;
+  }
+  const Node* lines = record.Child(record.root(), "lines");
+  ASSERT_NE(lines, nullptr);
+  for (const Node& line : Children(*lines)) {
+    for (const Node& member : Children(line)) {
+      const std::string key(member.key());
+      EXPECT_NE(document.find("`" + key + "`"), std::string::npos) << key;
+    }
+    break;
+  }
+}
+
+TEST_F(Trail, TouchedGoesToItsOwnFile) {
+  const std::string path = folder_->In("touched.csv");
+  const RunResult run = Run({"--app", kViewer, "--touched", path, "-t", "csv"});
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  const std::string touched = ReadFile(path);
+  EXPECT_TRUE(
+      touched.starts_with("identity,client,client_name,holder,confidence,type,id,owner,"
+                          "count,items,first_time,last_time,evidence_file,evidence_line"))
+      << touched;
+  EXPECT_NE(touched.find("ana.silva@contoso-outdoor.example,fa01bf76-430a-4e82-a837-9efca2bac068,"
+                         "Outlook Mail Viewer,"),
+            std::string::npos)
+      << touched;
+  EXPECT_NE(touched.find(",mailbox,ana.silva@contoso-outdoor.example,"), std::string::npos);
+  EXPECT_EQ(Run({"--app", kViewer, "--touched", path}).exit_code, 2) << "it exists";
+  EXPECT_EQ(Run({"--app", kViewer, "--touched", path, "-C"}).exit_code, 0);
+  EXPECT_EQ(Out({"--app", kViewer, "--touched", "-"}), touched);
+}
+
+TEST_F(Trail, MessagesAreTouchedByTheirIds) {
+  const TempFolder folder;
+  folder.Write(
+      "logs/a.jsonl",
+      R"({"CreationTime":"2026-01-02T03:04:05","Id":"aaaaaaaa-aaaa-4bbb-8ccc-00000000a001","Operation":"MailItemsAccessed","OrganizationId":"11111111-aaaa-4bbb-8ccc-0000000000f1","RecordType":50,"ResultStatus":"Succeeded","UserKey":"1","UserType":0,"Workload":"Exchange","UserId":"jane@contoso.example","ClientAppId":"33333333-aaaa-4bbb-8ccc-000000000201","ClientIPAddress":"2001:db8::7","MailboxOwnerUPN":"jane@contoso.example","OperationProperties":[{"Name":"MailAccessType","Value":"Bind"}],"Folders":[{"FolderItems":[{"InternetMessageId":"<a@contoso.example>"},{"InternetMessageId":"<b@contoso.example>"}],"Path":"\\Inbox"}]})"
+      "\n");
+  HuntWithStore({folder.In("logs")}, folder.In("case"));
+  for (const std::string id : {"<b@contoso.example>", "b@contoso.example"}) {
+    const RunResult run =
+        RunBinary({"trail", "--case", folder.In("case"), "--item", id, "--touched", "-"});
+    EXPECT_EQ(run.exit_code, 0) << run.err;
+    ExpectInOrder(run.out, {",message,<a@contoso.example>,jane@contoso.example,1,1,",
+                            ",message,<b@contoso.example>,jane@contoso.example,1,1,"});
+  }
+  const RunResult none =
+      RunBinary({"trail", "--case", folder.In("case"), "--item", "<nobody@contoso.example>"});
+  EXPECT_EQ(none.exit_code, 1) << none.out;
+  const RunResult text =
+      RunBinary({"trail", "--case", folder.In("case"), "--item", "a@contoso.example"});
+  // No sign-in, no consent: said, not left out.
+  ExpectInOrder(text.out, {"What we cannot say", "the evidence holds no entra_signin"});
+}
+
+TEST_F(Trail, NonsenseIsRefusedWithWhatToDo) {
+  struct {
+    std::vector<std::string> args;
+    int exit_code;
+    std::string says;
+  } const cases[] = {
+      {{}, 2, "say of what"},
+      {{"Outlook"}, 2, "say what 'Outlook' is"},
+      {{"--app", ""}, 2, "can't be empty"},
+      {{"--app", "a", "--app", "b"}, 2, "given twice"},
+      {{"--app", "no such app at all"}, 1, "nothing in this case is --app"},
+      {{"--app", "outlok mail viewr"}, 1, "Outlook Mail Viewer"},
+      {{"--app", "*Mail*"}, 2, "name one by its id"},
+      {{"--app", "' OR 1=1 --"}, 1, "nothing in this case"},
+      {{"--user", "'; DROP TABLE events; --"}, 1, "nothing in this case"},
+      {{"--token", "%' OR '%'='"}, 1, "nothing in this case"},
+      {{"--item", "x') UNION SELECT 1 --"}, 1, "nothing in this case"},
+      {{"--grant", "1) OR (true"}, 1, "nothing in this case"},
+      {{"--ip", "1.2.3.4.5"}, 2, "--ip takes an address"},
+      {{"--ip", "10.0.0.0/99"}, 2, "--ip takes an address"},
+      {{"--serviceaccount", "builder"}, 2, "NAMESPACE/NAME"},
+      {{"--app", kViewer, "--since", "yesterday"}, 2, "--since"},
+      {{"--app", kViewer, "--since", "2026-02-01", "--until", "2026-01-01"}, 2, "before --since"},
+      {{"--app", kViewer, "--max-lines", "many"}, 2, "takes a number"},
+      {{"--app", kViewer, "-t", "svg"}, 2, "svg"},
+  };
+  for (const auto& one : cases) {
+    const RunResult run = Run(one.args);
+    SCOPED_TRACE(one.args.empty() ? "" : one.args.back());
+    EXPECT_EQ(run.exit_code, one.exit_code) << run.out << run.err;
+    EXPECT_TRUE(run.out.empty()) << run.out;
+    EXPECT_NE(run.err.find(one.says), std::string::npos) << run.err;
+  }
+  const RunResult later = Run({"--app", kViewer, "--since", "2027-01-01"});
+  EXPECT_EQ(later.exit_code, 0);
+  EXPECT_NE(later.out.find("nothing of it lies in this time"), std::string::npos) << later.out;
+}
+
+TEST_F(Trail, NeverChangesTheCase) {
+  const std::string before = ReadFile(folder_->In("case/case.duckdb"));
+  Out({"--user", "ana.silva@contoso-outdoor.example"});
+  EXPECT_TRUE(ReadFile(folder_->In("case/case.duckdb")) == before);
+  EXPECT_FALSE(std::filesystem::exists(folder_->In("case/touched.csv")));
+}
+
+TEST_F(Trail, WithoutACaseItSaysWhatToDo) {
+  const TempFolder folder;
+  const RunResult run = RunBinary({"trail", "--case", folder.In("none"), "--app", "x"});
+  EXPECT_EQ(run.exit_code, 1);
+  EXPECT_NE(run.err.find("tokentrail hunt"), std::string::npos) << run.err;
+}
+
+}  // namespace
+}  // namespace tokentrail::test
