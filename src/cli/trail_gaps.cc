@@ -118,6 +118,50 @@ Result<Done> AddKnownGaps(const TrailCase& asked, const std::set<std::string>& s
   return Done{};
 }
 
+/// Joins without an id are guesses, however good.
+Result<Done> AddWindowJoins(const TrailCase& asked, TrailStory& story) {
+  if (!asked.HasTable("links")) return Done{};
+  for (const auto& row : TRY(asked.Ask(
+           "SELECT join_name, count(*) FROM links WHERE by_window AND (from_event_id IN (SELECT "
+           "event_id FROM trail_story) OR to_event_id IN (SELECT event_id FROM trail_story)) GROUP "
+           "BY 1 ORDER BY 1"))) {
+    story.cannot_say.push_back(fmt::format(
+        "whether what {} joins here belongs together: {} time{} it went by time and circumstance, "
+        "for want of an id",
+        row[0], Grouped(ToCount(row[1])), row[1] == "1" ? "" : "s"));
+  }
+  return Done{};
+}
+
+/// How its tokens came to be, where no record tells.
+Result<Done> AddUnissued(const TrailCase& asked, TrailStory& story) {
+  constexpr uint64_t kLookedUp = 50'000;
+  if (asked.HasTable("tokens") && story.tokens > 0 && story.tokens <= kLookedUp) {
+    const TrailRows rows = TRY(asked.Ask(
+        "SELECT count(*), count(issued) FROM tokens SEMI JOIN (SELECT DISTINCT token_uid FROM "
+        "trail_story WHERE token_uid IS NOT NULL AND NOT (kind = 'sign_in' AND outcome = "
+        "'failure')) USING (token_uid)"));
+    const uint64_t all = ToCount(rows[0][0]);
+    const uint64_t issued = ToCount(rows[0][1]);
+    if (issued < all) {
+      story.cannot_say.push_back(
+          fmt::format("how {} of its {} token{} came to be: what issued {} is not in the evidence",
+                      Grouped(all - issued), Grouped(all), all == 1 ? "" : "s",
+                      all - issued == 1 ? "it" : "them"));
+    }
+  }
+  if (!asked.HasTable("credentials")) return Done{};
+  const TrailRows keys = TRY(asked.Ask(
+      "SELECT credential_uid FROM credentials WHERE added IS NULL AND credential_uid IN (SELECT "
+      "actor_session_credential_uid FROM trail_story WHERE kind = 'sign_in') ORDER BY 1 LIMIT 6"));
+  for (size_t i = 0; i < keys.size() && i < 5; ++i) {
+    story.cannot_say.push_back(fmt::format(
+        "who added the credential {}, and when: that is not in the evidence", keys[i][0]));
+  }
+  if (keys.size() > 5) story.cannot_say.emplace_back("who added others of its credentials");
+  return Done{};
+}
+
 }  // namespace
 
 Result<Done> ReadGaps(const TrailCase& asked, TrailStory& story) {
@@ -130,6 +174,8 @@ Result<Done> ReadGaps(const TrailCase& asked, TrailStory& story) {
   const std::set<std::string> sources = SourcesOf(story, all);
   TRY(AddSilentDays(asked, sources, story));
   TRY(AddKnownGaps(asked, sources, story));
+  TRY(AddUnissued(asked, story));
+  TRY(AddWindowJoins(asked, story));
 
   std::set<std::string_view> platforms;
   for (const std::string& source : sources) platforms.insert(ContainPlatformOf(source));

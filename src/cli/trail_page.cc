@@ -181,7 +181,8 @@ std::vector<Section> Sections(const TrailStory& story) {
 }
 
 /// A line is three lines of text: when and what, who, where from and where it stands.
-void PutLine(const TrailLine& line, const sink::Terminal& terminal, std::string& out) {
+void PutLine(const TrailLine& line, bool tenants, const sink::Terminal& terminal,
+             std::string& out) {
   constexpr size_t kStage = 10;
   const std::string time = FormatTimeShort(line.first).substr(11, 8);
   const size_t indent = terminal.columns >= 60 ? 8 + 2 + kStage + 2 : 4;
@@ -210,6 +211,7 @@ void PutLine(const TrailLine& line, const sink::Terminal& terminal, std::string&
   };
   if (const std::string from = From(line); !from.empty()) add("from " + from);
   add(TokenOf(line));
+  if (tenants && !line.tenant.empty()) add("tenant " + line.tenant);
   if (line.last != line.first) add("until " + FormatTimeShort(line.last));
   add(PlaceOf(line));
   if (!rest.empty()) {
@@ -232,7 +234,7 @@ std::string Text(const TrailStory& story, const sink::Terminal& terminal) {
       day = now;
       out += "\n" + sink::Paint(terminal, Colour::kBold, day) + "\n";
     }
-    PutLine(line, terminal, out);
+    PutLine(line, story.tenants.size() > 1, terminal, out);
   }
   for (const Section& section : Sections(story)) {
     out += "\n" +
@@ -266,9 +268,13 @@ std::string Markdown(const TrailStory& story) {
   for (const TrailLine& line : story.lines) {
     std::string time = FormatTimeShort(line.first);
     if (line.last != line.first) time += " to " + FormatTimeShort(line.last);
+    std::string from = From(line);
+    if (story.tenants.size() > 1 && !line.tenant.empty()) {
+      from += (from.empty() ? "tenant " : ", tenant ") + line.tenant;
+    }
     out += fmt::format("| {} | {} | {} | {} | {} | {} | {} |\n", Escape(time),
                        trail::Name(line.stage), Escape(WhatOf(line)), Escape(WhoOf(line)),
-                       Escape(HowOf(line)), Escape(From(line)), Escape(PlaceOf(line)));
+                       Escape(HowOf(line)), Escape(from), Escape(PlaceOf(line)));
   }
   for (const Section& section : Sections(story)) {
     out += fmt::format("\n## {}\n\n", section.title);

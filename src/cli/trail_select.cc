@@ -174,7 +174,7 @@ Result<Chosen> ChooseApp(const TrailCase& asked, const std::string& text) {
   }
   if (found.empty()) {
     found = Gather(TRY(asked.Ask(fmt::format(
-        "SELECT coalesce(app_uid, actor_app_uid), any_value(coalesce(app_name, actor_app_name)), "
+        "SELECT coalesce(app_uid, actor_app_uid), min(coalesce(app_name, actor_app_name)), "
         "tenant_uid, count(*) FROM events WHERE {} OR {} OR {} OR {} OR {} GROUP BY ALL",
         Matches("app_uid", text), Matches("app_name", text), Matches("app_object_uid", text),
         Matches("actor_app_uid", text), Matches("actor_app_name", text)))));
@@ -299,7 +299,8 @@ Result<Chosen> ChoosePlain(const TrailCase& asked, const Plain& plain, const std
                       sql.empty() ? "" : " UNION ALL ", column, where(column));
     }
   }
-  std::vector<Candidate> found = Gather(TRY(asked.Ask(sql + " LIMIT 10000")));
+  std::vector<Candidate> found =
+      Gather(TRY(asked.Ask("SELECT * FROM (" + sql + ") ORDER BY ALL LIMIT 10000")));
   if (found.empty()) {
     std::string start = text.substr(0, std::max<size_t>(4, text.size() / 3));
     std::erase(start, '*');
@@ -520,7 +521,8 @@ Result<Chosen> ChooseItem(const TrailCase& asked, const std::string& text) {
   for (const std::string_view column : {"object_name", "volume_item_uids"}) {
     if (!asked.Has("events", column) || plain.size() < 3) continue;
     sql += fmt::format(
-        "{0}(SELECT DISTINCT {1} AS item FROM events WHERE {1} ILIKE '%' || {2} || '%' LIMIT 5)",
+        "{0}(SELECT DISTINCT {1} AS item FROM events WHERE {1} ILIKE '%' || {2} || '%' ORDER BY 1 "
+        "LIMIT 5)",
         sql.empty() ? "" : " UNION ", column, store::Literal(plain));
   }
   std::vector<std::string> near;

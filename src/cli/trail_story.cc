@@ -238,6 +238,7 @@ Result<std::vector<std::string>> Most(const TrailCase& asked, const std::string&
 /// Two logs often tell one act: the directory's own and the unified one. The first line stays, and
 /// says where else it is told.
 bool SameAct(const TrailLine& a, const TrailLine& b) {
+  if (!a.tenant.empty() && !b.tenant.empty() && a.tenant != b.tenant) return false;
   if (a.source == b.source || a.kind != b.kind || a.outcome != b.outcome || a.count != b.count ||
       a.identity != b.identity || a.app != b.app) {
     return false;
@@ -290,7 +291,8 @@ Result<Done> ReadTotals(const TrailCase& asked, const std::string& from, TrailSt
   story.sessions = ToCount(rows[0][5]);
   story.identities = TRY(Most(asked, from + " LEFT JOIN trail_names ON uid = who_identity",
                               "coalesce(trail_names.name, who_identity, actor_user_name)"));
-  story.clients = TRY(Most(asked, from, "coalesce(who_client_name, who_client)"));
+  story.clients = TRY(Most(asked, from + " LEFT JOIN trail_names ON uid = who_client",
+                           "coalesce(who_client_name, trail_names.name, who_client)"));
   story.tenants = TRY(Most(asked, from, "tenant_uid"));
   return Done{};
 }

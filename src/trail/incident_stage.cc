@@ -74,12 +74,6 @@ bool IsOne(std::string_view technique, std::string_view of) {
 
 }  // namespace
 
-std::string_view Name(Stage stage) {
-  static constexpr std::string_view kNames[] = {"register", "lure",    "grant",      "issue", "use",
-                                                "escalate", "persist", "exfiltrate", "revoke"};
-  return kNames[static_cast<size_t>(stage)];
-}
-
 std::optional<Stage> StageOf(const Finding& finding) {
   if (finding.origin != "rule") {
     for (const Named& named : kAnalytics) {

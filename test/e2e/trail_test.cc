@@ -169,17 +169,25 @@ TEST_F(Trail, JsonHoldsWhatTheDocumentSays) {
   ASSERT_TRUE(reader.ParseUnpadded(out)) << out.substr(0, 500);
   const Record& record = reader.record();
   EXPECT_EQ(record.Text("subjects[0].name"), "Outlook Mail Viewer");
-  EXPECT_EQ(record.Text("lines[0].stage"), "lure");
-  EXPECT_EQ(record.Text("lines[0].who.identity"), "ana.silva@contoso-outdoor.example");
-  EXPECT_EQ(record.Text("lines[0].evidence.source"), "entra_signin");
-  EXPECT_EQ(record.Text("lines[0].also[0].source"), "m365_audit");
+  size_t lures = 0;
+  const Node* lines = record.Child(record.root(), "lines");
+  ASSERT_NE(lines, nullptr);
+  for (const Node& line : Children(*lines)) {
+    if (record.Child(line, "stage")->text() != "lure") continue;
+    ++lures;
+    EXPECT_EQ(record.Child(*record.Child(line, "who"), "identity")->text(),
+              "ana.silva@contoso-outdoor.example");
+    EXPECT_EQ(record.Child(*record.Child(line, "evidence"), "source")->text(), "entra_signin");
+    for (const Node& also : Children(*record.Child(line, "also"))) {
+      EXPECT_EQ(record.Child(also, "source")->text(), "m365_audit");
+    }
+  }
+  EXPECT_EQ(lures, 1u);
   const std::string document = ReadFile(InRoot("docs/trail.md"));
   for (const Node& member : Children(record.root())) {
     const std::string key(member.key());
     EXPECT_NE(document.find("`" + key + "`"), std::string::npos) << key;
   }
-  const Node* lines = record.Child(record.root(), "lines");
-  ASSERT_NE(lines, nullptr);
   for (const Node& line : Children(*lines)) {
     for (const Node& member : Children(line)) {
       const std::string key(member.key());
