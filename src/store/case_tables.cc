@@ -100,6 +100,7 @@ class Tables {
       out->Texts(11, finding.reasons);
       out->Texts(12, finding.attack);
       out->Text(13, finding.disproof);
+      out->Texts(14, finding.cannot_say);
       TRY(out->EndRow());
     }
     return out->Flush();

@@ -102,7 +102,8 @@ std::vector<TableDef> Make() {
         {"count", kNumber, "events behind it; may exceed its rows in finding_evidence (20)"},
         {"reasons", kTexts, "why, most important first"},
         {"attack", kTexts, "techniques of MITRE ATT&CK"},
-        {"disproof", kText, "what would show that it is harmless"}}});
+        {"disproof", kText, "what would show that it is harmless"},
+        {"cannot_say", kTexts, "gaps of the evidence that touch it"}}});
   out.push_back({"finding_entities",
                  "who and what a finding is about: one row an entity",
                  {{"finding_id", kText, "findings.finding_id"},
