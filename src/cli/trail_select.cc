@@ -22,6 +22,7 @@ using Texts = std::set<std::string>;
 struct Naming {
   std::string_view column;
   Texts values;
+  std::string also = {};  ///< what else must be so; of the form ` AND ...`
 };
 
 /// The events in which any of these columns has one of its values: a scan of one column each, which
@@ -30,8 +31,8 @@ std::string EventsNaming(const TrailCase& asked, const std::vector<Naming>& nami
   std::string out;
   for (const Naming& naming : namings) {
     if (naming.values.empty() || !asked.Has("events", naming.column)) continue;
-    out += fmt::format("{}SELECT event_id FROM events WHERE {}", out.empty() ? "" : " UNION ",
-                       In(naming.column, naming.values));
+    out += fmt::format("{}SELECT event_id FROM events WHERE {}{}", out.empty() ? "" : " UNION ",
+                       In(naming.column, naming.values), naming.also);
   }
   return out.empty() ? "SELECT event_id FROM events WHERE false" : out;
 }
@@ -247,14 +248,21 @@ Result<Chosen> ChooseUser(const TrailCase& asked, const std::string& text) {
     if (!names.contains(id)) out.subject.also.push_back(id);
   }
   const Texts both = Joined(names, ids);
+  // A name is the same person everywhere; an id is a tenant's own, and exports made to be shown
+  // around use one for many.
+  std::string here;
+  if (!one->tenants.empty()) {
+    here = fmt::format(" AND (tenant_uid IS NULL OR {})", In("tenant_uid", one->tenants));
+  }
   out.ids_sql = EventsNaming(asked, {{"actor_user_name", names},
-                                     {"actor_user_uid", both},
+                                     {"actor_user_uid", both, here},
                                      {"who_identity", names},
-                                     {"who_identity_uid", both},
-                                     {"mailbox_uid", both},
-                                     {"target_uid", both},
+                                     {"who_identity_uid", both, here},
+                                     {"mailbox_uid", names},
+                                     {"mailbox_uid", ids, here},
+                                     {"target_uid", both, here},
                                      {"target_name", names},
-                                     {"grant_principal_uid", both}});
+                                     {"grant_principal_uid", both, here}});
   return out;
 }
 
