@@ -1,17 +1,14 @@
 #include "cli/trail_select.h"
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
-#include <cstring>
-#include <functional>
 #include <map>
 
 #include "base/arena.h"
 #include "base/net.h"
 #include "base/text.h"
+#include "cli/address_range.h"
 
 namespace tokentrail::cli {
 namespace {
@@ -25,6 +22,7 @@ using Texts = std::set<std::string>;
 struct Naming {
   std::string_view column;
   Texts values;
+  std::string also = {};  ///< what else must be so; of the form ` AND ...`
 };
 
 /// The events in which any of these columns has one of its values: a scan of one column each, which
@@ -33,8 +31,8 @@ std::string EventsNaming(const TrailCase& asked, const std::vector<Naming>& nami
   std::string out;
   for (const Naming& naming : namings) {
     if (naming.values.empty() || !asked.Has("events", naming.column)) continue;
-    out += fmt::format("{}SELECT event_id FROM events WHERE {}", out.empty() ? "" : " UNION ",
-                       In(naming.column, naming.values));
+    out += fmt::format("{}SELECT event_id FROM events WHERE {}{}", out.empty() ? "" : " UNION ",
+                       In(naming.column, naming.values), naming.also);
   }
   return out.empty() ? "SELECT event_id FROM events WHERE false" : out;
 }
@@ -250,14 +248,21 @@ Result<Chosen> ChooseUser(const TrailCase& asked, const std::string& text) {
     if (!names.contains(id)) out.subject.also.push_back(id);
   }
   const Texts both = Joined(names, ids);
+  // A name is the same person everywhere; an id is a tenant's own, and exports made to be shown
+  // around use one for many.
+  std::string here;
+  if (!one->tenants.empty()) {
+    here = fmt::format(" AND (tenant_uid IS NULL OR {})", In("tenant_uid", one->tenants));
+  }
   out.ids_sql = EventsNaming(asked, {{"actor_user_name", names},
-                                     {"actor_user_uid", both},
+                                     {"actor_user_uid", both, here},
                                      {"who_identity", names},
-                                     {"who_identity_uid", both},
-                                     {"mailbox_uid", both},
-                                     {"target_uid", both},
+                                     {"who_identity_uid", both, here},
+                                     {"mailbox_uid", names},
+                                     {"mailbox_uid", ids, here},
+                                     {"target_uid", both, here},
                                      {"target_name", names},
-                                     {"grant_principal_uid", both}});
+                                     {"grant_principal_uid", both, here}});
   return out;
 }
 
@@ -561,40 +566,6 @@ Result<Chosen> ChooseIncident(const TrailCase& asked, const std::string& text) {
 }
 
 }  // namespace
-
-std::optional<AddressRange> AddressRange::Parse(std::string_view text) {
-  AddressRange out;
-  const size_t slash = text.find('/');
-  const std::string address(text.substr(0, slash));
-  out.v6_ = address.find(':') != std::string::npos;
-  if (::inet_pton(out.v6_ ? AF_INET6 : AF_INET, address.c_str(), out.bytes_) != 1) {
-    return std::nullopt;
-  }
-  const int all = out.v6_ ? 128 : 32;
-  out.bits_ = all;
-  if (slash != std::string_view::npos) {
-    const std::string_view bits = text.substr(slash + 1);
-    const auto [end, fault] = std::from_chars(bits.data(), bits.data() + bits.size(), out.bits_);
-    if (fault != std::errc{} || end != bits.data() + bits.size() || out.bits_ < 0 ||
-        out.bits_ > all) {
-      return std::nullopt;
-    }
-  }
-  return out;
-}
-
-bool AddressRange::Holds(std::string_view address) const {
-  const auto other = Parse(address);
-  if (!other || other->v6_ != v6_ || !other->single()) return false;
-  const int whole = bits_ / 8;
-  if (std::memcmp(bytes_, other->bytes_, static_cast<size_t>(whole)) != 0) return false;
-  const int rest = bits_ % 8;
-  if (rest == 0) return true;
-  const int mask = 0xff << (8 - rest);
-  return ((bytes_[whole] ^ other->bytes_[whole]) & mask & 0xff) == 0;
-}
-
-bool AddressRange::single() const { return bits_ == (v6_ ? 128 : 32); }
 
 Result<TrailChoice> ChooseTrail(const TrailCase& asked, const TrailWish& wish) {
   TrailChoice out;

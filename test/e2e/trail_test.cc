@@ -216,6 +216,24 @@ TEST_F(Trail, TouchedGoesToItsOwnFile) {
   EXPECT_EQ(Out({"--app", kViewer, "--touched", "-"}), touched);
 }
 
+TEST_F(Trail, IdsOfOtherTenantsAreOtherPeople) {
+  const TempFolder folder;
+  const auto record = [](std::string_view number, std::string_view tenant, std::string_view user) {
+    return std::string(
+               R"({"CreationTime":"2026-01-02T03:04:05","Operation":"UserLoggedIn","RecordType":15,"Workload":"AzureActiveDirectory","ResultStatus":"Success","UserType":0,"ClientIP":"192.0.2.1","Actor":[{"ID":"22222222-aaaa-4bbb-8ccc-000000000001","Type":0}],"ApplicationId":"33333333-aaaa-4bbb-8ccc-000000000201","Id":"aaaaaaaa-aaaa-4bbb-8ccc-00000000000)") +
+           std::string(number) + R"(","OrganizationId":"11111111-aaaa-4bbb-8ccc-00000000000)" +
+           std::string(tenant) + R"(","UserId":")" + std::string(user) + "\"}\n";
+  };
+  folder.Write("logs/a.jsonl",
+               record("1", "1", "jane@contoso.example") + record("2", "2", "joe@fabrikam.example"));
+  HuntWithStore({folder.In("logs")}, folder.In("case"));
+  const RunResult run = RunBinary(
+      {"trail", "--case", folder.In("case"), "--user", "jane@contoso.example", "-t", "csv"});
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_NE(run.out.find("jane@contoso.example"), std::string::npos) << run.out;
+  EXPECT_EQ(run.out.find("joe@fabrikam.example"), std::string::npos) << run.out;
+}
+
 TEST_F(Trail, MessagesAreTouchedByTheirIds) {
   const TempFolder folder;
   folder.Write(
