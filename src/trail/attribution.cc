@@ -63,7 +63,7 @@ bool EndsWith(std::string_view text, std::string_view end) {
 /// An app with its own permissions: the record's user is the mailbox, not who acted.
 /// Source: Office 365 Management Activity API schema, "User type": Application, ServicePrincipal.
 void M365App(const Event& event, Attribution& out) {
-  const std::string client = Lower(event.Text(Field::kApp));
+  const std::string_view client = event.Text(Field::kApp);  // the sources make ids lower case
   const inventory::KnownApp* own = inventory::MicrosoftApp(client);
   SetClient(out, client, own != nullptr ? own->name : event.Text(Field::kAppName));
   out.identity = !out.client_name.empty() ? out.client_name : out.client;
@@ -75,7 +75,7 @@ void M365App(const Event& event, Attribution& out) {
 
 /// Somebody proved to be the user, or an app to be itself.
 void SignIn(const Event& event, std::string_view source, Attribution& out) {
-  const std::string client = Lower(event.Text(Field::kApp));
+  const std::string_view client = event.Text(Field::kApp);  // the sources make ids lower case
   const bool microsoft = source == "entra_signin" || source == "m365_audit";
   const inventory::KnownApp* own = microsoft ? inventory::MicrosoftApp(client) : nullptr;
   SetClient(out, client, own != nullptr ? own->name : event.Text(Field::kAppName));
@@ -105,7 +105,7 @@ void SignIn(const Event& event, std::string_view source, Attribution& out) {
 }
 
 void GraphActivity(const Event& event, const State& state, Attribution& out) {
-  const std::string client = Lower(event.Text(Field::kApp));
+  const std::string_view client = event.Text(Field::kApp);  // the sources make ids lower case
   const inventory::KnownApp* own = inventory::MicrosoftApp(client);
   std::string_view name = own != nullptr ? own->name : event.Text(Field::kAppName);
   if (name.empty()) {
@@ -113,7 +113,7 @@ void GraphActivity(const Event& event, const State& state, Attribution& out) {
   }
   if (event.Text(Field::kUserType) == "ServicePrincipal") {
     SetClient(out, client, name);
-    out.identity = !name.empty() ? std::string(name) : client;
+    out.identity = !name.empty() ? name : client;
     out.identity_id = client;
     if (own != nullptr) {
       return Conclude(out, Via::kPlatform, "first_party_service", Confidence::kHigh);

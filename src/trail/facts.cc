@@ -1,6 +1,5 @@
 #include "trail/facts.h"
 
-#include "base/net.h"
 #include "base/text.h"
 
 namespace tokentrail::trail {
@@ -32,11 +31,11 @@ bool IsInteractive(const Event& event, Log log) {
 
 bool IsDeviceToken(const Event& event) { return event.Text(Field::kTokenType) == "device_token"; }
 
-Facts FactsOf(const Event& event, uint64_t number, Log log, const State& state) {
+Facts FactsOf(const Event& event, uint64_t number, Log log, const Id& tenant, const State& state) {
   Facts out;
   out.log = log;
   out.number = number;
-  out.tenant = event.Hash(Field::kTenant);
+  out.tenant = tenant;
   out.user = state.UserOf(event);
   const auto keyed = [&](Field field) {
     const std::string_view text = event.Text(field);
@@ -44,15 +43,8 @@ Facts FactsOf(const Event& event, uint64_t number, Log log, const State& state) 
   };
   if (!IsDeviceToken(event)) out.token = keyed(Field::kToken);
   out.session = keyed(Field::kSession);
-  out.agent = event.Hash(Field::kUserAgent);
   out.where.device = event.Hash(Field::kDevice);
-  if (const std::string_view ip = event.Text(Field::kIp); !ip.empty()) {
-    out.where.ip = Id::Of(ip);
-    out.where.v6 = ip.find(':') != ip.npos;
-    thread_local Arena arena;
-    arena.Reset();
-    out.where.network = Id::Of(NetworkOf(ip, arena));
-  }
+  out.where.ip = event.Hash(Field::kIp);
   const bool salesforce_call = log == Log::kSalesforceEvent && event.kind() != Kind::kSignIn;
   out.sign_in = event.kind() == Kind::kSignIn && event.succeeded() && !salesforce_call;
   out.interactive = out.sign_in && IsInteractive(event, log);

@@ -25,19 +25,20 @@ void Conclude(Attribution& who, Rung rung, std::string_view reason, Confidence c
 
 Id AppKey(const Id& tenant, std::string_view client) { return Id::Of(tenant, Id::Of(client)); }
 
-void ByToken(const Facts& facts, const TokenLife& token, Attribution& who) {
+void ByToken(const Facts& facts, const TokenLife& token, const Clients& clients, Attribution& who) {
+  const Client& client = clients.at(token.client);
   who.issue_event = token.issue_event;
   if (!token.user.empty() && !facts.user.empty() && token.user != facts.user) {
     // A guest, a delegate, or a fault of the log: the token was issued to somebody else.
     Contradict(who, "token_issued_to_other_user");
     return;
   }
-  if (!token.client_known || token.client.id.empty()) return;
+  if (!token.client_known || client.id.empty()) return;
   const bool named = who.rung == Rung::kClient && !who.client.empty();
-  if (named && !EqualsIgnoreCase(who.client, token.client.id)) {
+  if (named && !EqualsIgnoreCase(who.client, client.id)) {
     // A middle tier, or a client of the same family: two services of the platform's own are its
     // daily work, two apps are not.
-    if (token.client.first_party && who.via == Via::kUser) {
+    if (client.first_party && who.via == Via::kUser) {
       who.against = "record_names_other_client";
     } else {
       Contradict(who, "record_names_other_client");
@@ -48,10 +49,8 @@ void ByToken(const Facts& facts, const TokenLife& token, Attribution& who) {
     if (issue_seen) Conclude(who, Rung::kToken, "token_id", Confidence::kCertain);
     return;
   }
-  SetClient(who, token.client);
-  who.via = token.app_only             ? Via::kAppOnly
-            : token.client.first_party ? Via::kUser
-                                       : Via::kAppForUser;
+  SetClient(who, client);
+  who.via = token.app_only ? Via::kAppOnly : client.first_party ? Via::kUser : Via::kAppForUser;
   if (issue_seen) {
     Conclude(who, Rung::kToken, "token_id", Confidence::kCertain);
   } else if (!named) {
@@ -60,7 +59,7 @@ void ByToken(const Facts& facts, const TokenLife& token, Attribution& who) {
 }
 
 void BySession(const Event& event, const Facts& facts, const SessionLife& session,
-               Attribution& who) {
+               const Clients& clients, Attribution& who) {
   if (who.issue_event == 0) who.issue_event = session.sign_in;
   if (!session.user.empty() && !facts.user.empty() && session.user != facts.user) {
     Contradict(who, "session_of_other_user");
@@ -69,8 +68,9 @@ void BySession(const Event& event, const Facts& facts, const SessionLife& sessio
   const Client* third = nullptr;
   size_t thirds = 0;
   for (size_t i = 0; i < session.client_count; ++i) {
-    if (session.clients[i].first_party) continue;
-    third = &session.clients[i];
+    const Client& client = clients.at(session.clients[i]);
+    if (client.first_party) continue;
+    third = &client;
     ++thirds;
   }
   if (who.via != Via::kUnknown) {
@@ -93,7 +93,7 @@ void BySession(const Event& event, const Facts& facts, const SessionLife& sessio
     return Conclude(who, Rung::kSession, "only_client_in_session", Confidence::kMedium);
   }
   if (thirds == 0 && !session.more_clients) {
-    if (session.client_count == 1) SetClient(who, session.clients[0]);
+    if (session.client_count == 1) SetClient(who, clients.at(session.clients[0]));
     who.via = Via::kUser;
     return Conclude(who, Rung::kSession, "no_third_party_in_session", Confidence::kHigh);
   }
@@ -101,7 +101,7 @@ void BySession(const Event& event, const Facts& facts, const SessionLife& sessio
 }
 
 void ByCircumstance(const Event& event, const Facts& facts, const PersonLife* person,
-                    const Book<AppLife>& apps, size_t grants, bool complete, Attribution& who) {
+                    const Lives& lives, size_t grants, bool complete, Attribution& who) {
   if (person == nullptr) return;
   if (grants == 0) {
     // Nobody else could, as far as logs show; said only where they show all of the day, and from
@@ -113,18 +113,18 @@ void ByCircumstance(const Event& event, const Facts& facts, const PersonLife* pe
     return;
   }
   const PersonLife::Place* place = person->AtAddress(facts.where.ip);
-  const bool own_agent = place != nullptr && place->agent == facts.agent;
+  const Id agent = event.Hash(Field::kUserAgent);
+  const bool own_agent = place != nullptr && place->agent == agent;
   int best = -100;
   int second = -100;
   const PersonLife::Attempt* chosen = nullptr;
   for (const PersonLife::Attempt& attempt : person->attempts) {
-    if (attempt.event == 0 || attempt.failed || attempt.client.first_party ||
-        attempt.client.id.empty()) {
-      continue;
-    }
+    if (attempt.event == 0 || attempt.failed || attempt.client == 0) continue;
+    const Client& client = lives.clients.at(attempt.client);
+    if (client.first_party) continue;
     int score = 0;
-    const AppLife* app = apps.Find(AppKey(facts.tenant, attempt.client.id));
-    if (app != nullptr && !own_agent && app->UsesAgent(facts.agent)) score += 3;
+    const AppLife* app = lives.apps.Find(AppKey(facts.tenant, client.id));
+    if (app != nullptr && !own_agent && app->UsesAgent(agent)) score += 3;
     if (app != nullptr && !facts.where.service && place == nullptr &&
         app->At(facts.where.network) != nullptr) {
       score += 3;
@@ -133,7 +133,7 @@ void ByCircumstance(const Event& event, const Facts& facts, const PersonLife* pe
     if (event.time() - person->last_interactive > Hours(12)) score += 2;
     if (own_agent && event.time() - place->last <= Minutes(30)) score -= 4;
     if (facts.where.service) score -= 2;
-    const bool same = chosen != nullptr && chosen->client.id == attempt.client.id;
+    const bool same = chosen != nullptr && chosen->client == attempt.client;
     if (score > best) {
       if (!same) second = best;
       best = score;
@@ -144,7 +144,7 @@ void ByCircumstance(const Event& event, const Facts& facts, const PersonLife* pe
   }
   if (chosen == nullptr) return;
   if (best >= 3) {
-    SetClient(who, chosen->client);
+    SetClient(who, lives.clients.at(chosen->client));
     who.via = Via::kAppForUser;
     const bool clear = best >= 6 && best - second >= 2;
     Conclude(who, Rung::kCircumstance, "place_agent_and_time_of_app",

@@ -14,16 +14,16 @@
 namespace tokentrail::trail {
 
 /// Rung 1. `token` is the life of the event's token.
-void ByToken(const Facts& facts, const TokenLife& token, Attribution& who);
+void ByToken(const Facts& facts, const TokenLife& token, const Clients& clients, Attribution& who);
 
 /// Rung 3. `session` is that of the event.
 void BySession(const Event& event, const Facts& facts, const SessionLife& session,
-               Attribution& who);
+               const Clients& clients, Attribution& who);
 
 /// Rung 4, for acts of a person whose client nothing names. `grants` is how many apps may act for
 /// them; `complete` tells that sign-in and grant logs cover the day.
 void ByCircumstance(const Event& event, const Facts& facts, const PersonLife* person,
-                    const Book<AppLife>& apps, size_t grants, bool complete, Attribution& who);
+                    const Lives& lives, size_t grants, bool complete, Attribution& who);
 
 /// Key of an app's life.
 Id AppKey(const Id& tenant, std::string_view client);

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/net.h"
 #include "base/text.h"
 #include "inventory/permission.h"
 #include "inventory/service_network.h"
@@ -43,7 +44,14 @@ struct Request {
   uint64_t event = 0;
   Time time;
   Id user;
-  Client client;
+  uint32_t client = 0;  ///< number in Clients
+};
+
+/// What there is to know of an address.
+struct Known {
+  Id network;
+  bool v6 = false;
+  bool service = false;
 };
 
 /// Which logs a tenant's day has.
@@ -96,13 +104,16 @@ struct Lineage::Impl {
   Book<Trace> credentials{50'000};  ///< credential changes by key id
   Book<Request> requests{50'000};   ///< writes through Graph by object
   Book<uint8_t> days{20'000};       ///< DayBit by tenant and day
-  tsl::robin_map<Id, bool> service_networks;
+  tsl::robin_map<Id, Known> addresses;
+  std::string tenant_text;  ///< of the last event, and its hash
+  Id tenant;
   bool requests_seen = false;
   Joins joins;
   Attribution who;
   Trails counts;  ///< by_rung, by_confidence, contradictions
 
-  bool IsService(const Id& ip, std::string_view text);
+  const Id& TenantOf(const Event& event);
+  void Locate(const Event& event, Whereabouts& where);
   void Decide(const Event& event, Facts& facts, const State& state, Attribution& out);
   void JoinToken(const Event& event, const Facts& facts);
   void JoinSession(const Event& event, const Facts& facts);
@@ -115,8 +126,9 @@ struct Lineage::Impl {
   void LearnWork(const Event& event, const Facts& facts);
   void LearnDay(const Event& event, const Facts& facts);
 
-  Client ClientNow(Log log) const {
-    return {who.client, who.client_name, IsFirstParty(log, who.client)};
+  uint32_t ClientNow(Log log) {
+    return lives.clients.Of(who.client, who.client_name,
+                            [&] { return IsFirstParty(log, who.client); });
   }
   Id DayKey(const Event& event, const Facts& facts) const {
     const auto day = static_cast<uint64_t>(DayOf(event.time()));
@@ -128,25 +140,45 @@ struct Lineage::Impl {
   }
 };
 
-bool Lineage::Impl::IsService(const Id& ip, std::string_view text) {
-  if (text.empty()) return false;
-  if (const auto known = service_networks.find(ip); known != service_networks.end()) {
-    return known->second;
+/// Most events follow one of the same tenant.
+const Id& Lineage::Impl::TenantOf(const Event& event) {
+  const std::string_view text = event.Text(Field::kTenant);
+  if (text != tenant_text) {
+    tenant_text = text;
+    tenant = Id::Of(text);
   }
-  if (service_networks.size() > 100'000) service_networks.clear();
-  const bool service = !inventory::ServiceNetwork(text).empty();
-  service_networks.emplace(ip, service);
-  return service;
+  return tenant;
+}
+
+void Lineage::Impl::Locate(const Event& event, Whereabouts& where) {
+  const std::string_view text = event.Text(Field::kIp);
+  if (text.empty()) return;
+  const auto known = addresses.find(where.ip);
+  Known found;
+  if (known != addresses.end()) {
+    found = known->second;
+  } else {
+    thread_local Arena arena;
+    arena.Reset();
+    found = {Id::Of(NetworkOf(text, arena)), text.find(':') != text.npos,
+             !inventory::ServiceNetwork(text).empty()};
+    if (addresses.size() > 100'000) addresses.clear();
+    addresses.emplace(where.ip, found);
+  }
+  where.network = found.network;
+  where.v6 = found.v6;
+  where.service = found.service;
 }
 
 void Lineage::Impl::Decide(const Event& event, Facts& facts, const State& state, Attribution& out) {
-  facts.where.service = IsService(facts.where.ip, event.Text(Field::kIp));
+  Locate(event, facts.where);
   if (!facts.token.empty() && !facts.sign_in && event.kind() != Kind::kSignIn) {
-    if (const TokenLife* token = lives.tokens.Find(facts.token)) ByToken(facts, *token, out);
+    if (const TokenLife* token = lives.tokens.Find(facts.token))
+      ByToken(facts, *token, lives.clients, out);
   }
   if (!facts.session.empty()) {
     if (const SessionLife* session = lives.sessions.Find(facts.session)) {
-      BySession(event, facts, *session, out);
+      BySession(event, facts, *session, lives.clients, out);
     }
   }
   const PersonLife* person = facts.user.empty() ? nullptr : lives.people.Find(facts.user);
@@ -156,7 +188,7 @@ void Lineage::Impl::Decide(const Event& event, Facts& facts, const State& state,
   if (out.via == Via::kUnknown && out.reason == "client_not_recorded") {
     const size_t could = grants.AliveFor(event.Text(Field::kTenant), event.Text(Field::kUser),
                                          event.Text(Field::kUserId));
-    ByCircumstance(event, facts, person, lives.apps, could, IsComplete(event, facts), out);
+    ByCircumstance(event, facts, person, lives, could, IsComplete(event, facts), out);
   }
   (void)state;
 }
@@ -175,12 +207,13 @@ void Lineage::Impl::JoinToken(const Event& event, const Facts& facts) {
   if (token->linked) return;
   token->linked = true;
   const std::string text(event.Text(Field::kToken));
+  const bool by_app = token->user.empty() && token->client != 0;
   joins.Keep(join, {.join = {},
                     .tenant = std::string(event.Text(Field::kTenant)),
                     .from_type = "token",
                     .from = text,
-                    .to_type = token->user_text.empty() ? "app" : "user",
-                    .to = token->user_text.empty() ? token->client.id : token->user_text,
+                    .to_type = by_app ? "app" : "user",
+                    .to = by_app ? lives.clients.at(token->client).id : who.identity,
                     .from_event = facts.number,
                     .to_event = token->issue_event,
                     .by_window = false,
@@ -198,7 +231,7 @@ void Lineage::Impl::JoinSession(const Event& event, const Facts& facts) {
   if ((session == nullptr || session->sign_in == 0) && !flow.empty()) {
     // A login has one key and any number of sessions.
     session = lives.sessions.Find(Id::Of(facts.tenant, Id::Of(flow)));
-    if (session != nullptr) BySession(event, facts, *session, who);
+    if (session != nullptr) BySession(event, facts, *session, lives.clients, who);
   }
   if (session == nullptr || session->sign_in == 0) return;
   joins.ByKey(join);
@@ -221,7 +254,7 @@ void Lineage::Impl::JoinConsent(const Event& event, const Facts& facts) {
   const std::string_view correlation = event.Text(Field::kCorrelation);
   const Id consent_key = correlation.empty() || IsZeroGuid(correlation)
                              ? Id()
-                             : Id::Of(facts.tenant, Id::Of(Lower(correlation)));
+                             : Id::Of(facts.tenant, Id::Of(correlation));
   if (event.kind() == Kind::kDelegatedGrant && !consent_key.empty()) {
     joins.Tried(Join::kGrantToConsent);
     if (const Trace* consent = consents.Find(consent_key)) {
@@ -252,9 +285,8 @@ void Lineage::Impl::JoinConsent(const Event& event, const Facts& facts) {
             .from_event = facts.number};
   const std::string_view flow = event.Text(Field::kFlow);
   if (!flow.empty()) {
-    if (const Trace* sign_in = flows.Find(Id::Of(facts.tenant, Id::Of(Lower(flow))))) {
+    if (const Trace* sign_in = flows.Find(Id::Of(facts.tenant, Id::Of(flow)))) {
       joins.ByKey(Join::kConsentToSignIn);
-      link.to = sign_in->text;
       link.to_event = sign_in->event;
       link.apart = event.time() - sign_in->time;
       who.issue_event = sign_in->event;
@@ -269,9 +301,9 @@ void Lineage::Impl::JoinConsent(const Event& event, const Facts& facts) {
   const PersonLife::Attempt* best = nullptr;
   for (const PersonLife::Attempt& attempt : person->attempts) {
     if (attempt.event == 0 || event.time() - attempt.time > kPromptToConsent) continue;
-    const bool same_app = !app.empty() && attempt.client.id == app;
+    const bool same_app = !app.empty() && lives.clients.at(attempt.client).id == app;
     if (!same_app && !attempt.prompt) continue;
-    if (!app.empty() && !attempt.client.id.empty() && !same_app) continue;
+    if (!app.empty() && attempt.client != 0 && !same_app) continue;
     if (best == nullptr ||
         std::pair(attempt.prompt, attempt.event) > std::pair(best->prompt, best->event)) {
       best = &attempt;
@@ -356,16 +388,17 @@ void Lineage::Impl::JoinChange(const Event& event, const Facts& facts) {
                                       .from_type = "event",
                                       .from = std::string(event.Text(Field::kCorrelation)),
                                       .to_type = "app",
-                                      .to = request->client.id,
+                                      .to = lives.clients.at(request->client).id,
                                       .from_event = facts.number,
                                       .to_event = request->event,
                                       .by_window = true,
                                       .apart = event.time() - request->time});
   const bool open = who.via == Via::kUnknown || who.rung == Rung::kCircumstance;
-  if (!open || request->client.id.empty()) return;
-  who.client = request->client.id;
-  who.client_name = request->client.name;
-  who.via = request->client.first_party ? Via::kUser : Via::kAppForUser;
+  if (!open || request->client == 0) return;
+  const Client& client = lives.clients.at(request->client);
+  who.client = client.id;
+  who.client_name = client.name;
+  who.via = client.first_party ? Via::kUser : Via::kAppForUser;
   who.rung = Rung::kCircumstance;
   who.reason = "graph_request_on_same_object";
   who.confidence = Confidence::kHigh;
@@ -395,15 +428,15 @@ void Lineage::Impl::JoinGrant(const Event& event, const Facts& facts) {
 
 void Lineage::Impl::LearnSignIn(const Event& event, const Facts& facts) {
   if (event.kind() != Kind::kSignIn) return;
-  const Client client = ClientNow(facts.log);
+  const uint32_t client = ClientNow(facts.log);
   if (const std::string_view flow = !event.Text(Field::kFlow).empty()
                                         ? event.Text(Field::kFlow)
                                         : event.Text(Field::kCorrelation);
       !flow.empty() && facts.log != Log::kSalesforceEvent) {
-    Trace& trace = flows.Touch(Id::Of(facts.tenant, Id::Of(Lower(flow))));
+    Trace& trace = flows.Touch(Id::Of(facts.tenant, Id::Of(flow)));
     // Of one flow the prompt comes first, and is what a consent answers.
     if (trace.event == 0) {
-      trace = {facts.number, event.time(), std::string(event.Text(Field::kToken)), false};
+      trace = {facts.number, event.time(), {}, false};
     }
   }
   if (!facts.user.empty()) {
@@ -417,7 +450,7 @@ void Lineage::Impl::LearnSignIn(const Event& event, const Facts& facts) {
         place.network = facts.where.network;
         place.v6 = facts.where.v6;
       }
-      place.agent = facts.agent;
+      place.agent = event.Hash(Field::kUserAgent);
       place.device = facts.where.device;
       Learn(person, place, event.time());
     }
@@ -433,10 +466,10 @@ void Lineage::Impl::LearnSignIn(const Event& event, const Facts& facts) {
       session.app_login = facts.log == Log::kSalesforceEvent &&
                           ContainsIgnoreCase(event.Text(Field::kProtocol), "Remote Access");
     }
-    Client used = client;
-    if (used.id.empty() && facts.log == Log::kSalesforceEvent) {
-      used.id = event.Text(Field::kAppName);
-      used.name = used.id;
+    uint32_t used = client;
+    if (used == 0 && facts.log == Log::kSalesforceEvent) {
+      const std::string_view name = event.Text(Field::kAppName);
+      used = lives.clients.Of(name, name, [] { return false; });
     }
     Learn(session, used);
   };
@@ -452,12 +485,10 @@ void Lineage::Impl::LearnTokens(const Event& event, const Facts& facts) {
     if (token.issue_event != 0) return;  // the other log of the same sign-in
     token.issue_event = facts.number;
     token.issued = event.time();
-    token.ip = facts.where.ip;
     if (!to_client) return;
     token.user = facts.user;
-    token.user_text = facts.user.empty() ? std::string() : who.identity;
     token.client = ClientNow(facts.log);
-    token.client_known = !token.client.id.empty();
+    token.client_known = token.client != 0;
     token.app_only = who.via == Via::kAppOnly;
   };
   if (facts.sign_in && !facts.token.empty()) issue(facts.token, true);
@@ -465,10 +496,6 @@ void Lineage::Impl::LearnTokens(const Event& event, const Facts& facts) {
     const Id key = Id::Of(facts.tenant, Id::Of(facts.minted));
     // Whoever mints a service account's token is not its user.
     issue(key, facts.log == Log::kOkta || facts.log == Log::kGitHub);
-    if (event.Has(Field::kServiceAccount)) {
-      TokenLife& token = lives.tokens.Touch(key);
-      token.user_text = event.Text(Field::kServiceAccount);
-    }
   }
   if (facts.token.empty() || event.kind() == Kind::kSignIn) return;
   // A use that names its client tells it for the uses that don't.
@@ -485,7 +512,8 @@ void Lineage::Impl::LearnWork(const Event& event, const Facts& facts) {
   if (who.via != Via::kAppForUser && who.via != Via::kAppOnly) return;
   if (who.confidence < Confidence::kHigh) return;
   Learn(lives.apps.Touch(AppKey(facts.tenant, who.client)),
-        facts.where.service ? Id() : facts.where.network, facts.agent, facts.user, event.time());
+        facts.where.service ? Id() : facts.where.network, event.Hash(Field::kUserAgent), facts.user,
+        event.time());
 }
 
 void Lineage::Impl::LearnDay(const Event& event, const Facts& facts) {
@@ -513,7 +541,7 @@ const Attribution& Lineage::Observe(const Event& event, uint64_t number, const S
   // Controllers and nodes write most of a cluster's log, and hold no token that is followed.
   const bool component = log == Log::kKubernetes && who.via == Via::kPlatform;
   if (!component || event.Has(Field::kIssuedToken)) {
-    Facts facts = FactsOf(event, number, log, state);
+    Facts facts = FactsOf(event, number, log, impl.TenantOf(event), state);
     impl.Decide(event, facts, state, who);
     impl.JoinToken(event, facts);
     impl.JoinSession(event, facts);
@@ -536,7 +564,7 @@ Attribution Lineage::Explain(const Event& event, const State& state) const {
   Attribution out;
   const Log log = impl_->logs[event.source()];
   Attribute(event, state, log, impl_->source_names[event.source()], out);
-  Facts facts = FactsOf(event, 0, log, state);
+  Facts facts = FactsOf(event, 0, log, impl_->TenantOf(event), state);
   impl_->Decide(event, facts, state, out);
   return out;
 }

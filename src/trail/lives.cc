@@ -5,6 +5,14 @@
 
 namespace tokentrail::trail {
 
+uint32_t Clients::Add(const Id& key, std::string_view id, std::string_view name, bool first_party) {
+  if (all_.size() > kMax) return 0;
+  const auto number = static_cast<uint32_t>(all_.size());
+  all_.push_back({std::string(id), std::string(name), first_party});
+  numbers_.emplace(key, number);
+  return number;
+}
+
 bool PersonLife::KnowsFamily(bool v6) const {
   int known = 0;
   for (size_t i = 0; i < place_count; ++i) known += places[i].v6 == v6 ? places[i].days : 0;
@@ -65,8 +73,8 @@ void Learn(PersonLife& person, const PersonLife::Place& place, Time now) {
   if (!place.device.empty()) found->device = place.device;
 }
 
-void Learn(PersonLife& person, PersonLife::Attempt attempt) {
-  person.attempts[person.next_attempt] = std::move(attempt);
+void Learn(PersonLife& person, const PersonLife::Attempt& attempt) {
+  person.attempts[person.next_attempt] = attempt;
   person.next_attempt = static_cast<uint8_t>((person.next_attempt + 1) % PersonLife::kAttempts);
 }
 
@@ -101,11 +109,10 @@ void Learn(AppLife& app, const Id& network, const Id& agent, const Id& user, Tim
   }
 }
 
-void Learn(SessionLife& session, const Client& client) {
-  if (client.id.empty()) return;
-  for (size_t i = 0; i < session.client_count; ++i) {
-    if (session.clients[i].id == client.id) return;
-  }
+void Learn(SessionLife& session, uint32_t client) {
+  if (client == 0) return;
+  const auto end = session.clients.begin() + session.client_count;
+  if (std::find(session.clients.begin(), end, client) != end) return;
   if (session.client_count == SessionLife::kClients) {
     session.more_clients = true;
     return;

@@ -2,8 +2,11 @@
 
 #pragma once
 
+#include <tsl/robin_map.h>
+
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <string_view>
 
@@ -20,13 +23,37 @@ struct Client {
   bool first_party = false;
 };
 
+/// Clients by number, so that a life takes no text of its own. 0 is none. Bounded: an attacker may
+/// invent ids; those past the bound are none.
+class Clients {
+ public:
+  static constexpr size_t kMax = 200'000;
+
+  /// `is_first_party` is asked of new ones only.
+  template <typename IsFirstParty>
+  uint32_t Of(std::string_view id, std::string_view name, const IsFirstParty& is_first_party) {
+    if (id.empty()) return 0;
+    const Id key = Id::Of(id);
+    if (const auto known = numbers_.find(key); known != numbers_.end()) {
+      if (all_[known->second].name.empty()) all_[known->second].name = name;
+      return known->second;
+    }
+    return Add(key, id, name, is_first_party());
+  }
+  const Client& at(uint32_t number) const { return all_[number]; }
+
+ private:
+  uint32_t Add(const Id& key, std::string_view id, std::string_view name, bool first_party);
+
+  std::deque<Client> all_{1};
+  tsl::robin_map<Id, uint32_t> numbers_;
+};
+
 struct TokenLife {
   uint64_t issue_event = 0;  ///< 0: only its use is in the evidence
   Time issued;
-  Id user;  ///< empty: an app's own
-  std::string user_text;
-  Client client;
-  Id ip;  ///< where it was issued
+  Id user;              ///< empty: an app's own
+  uint32_t client = 0;  ///< number in Clients
   bool app_only = false;
   bool client_known = false;  ///< from its issue, or from a use that names the client
   bool linked = false;        ///< a use has been joined to its issue
@@ -38,7 +65,7 @@ struct SessionLife {
   uint64_t sign_in = 0;  ///< its first sign-in; 0: none seen
   Time signed_in;
   Id user;
-  std::array<Client, kClients> clients;
+  std::array<uint32_t, kClients> clients{};  ///< numbers in Clients
   uint8_t client_count = 0;
   bool more_clients = false;
   bool app_login = false;  ///< the login itself was an app's (Salesforce: Remote Access 2.0)
@@ -65,7 +92,7 @@ struct PersonLife {
   struct Attempt {
     uint64_t event = 0;
     Time time;
-    Client client;
+    uint32_t client = 0;  ///< number in Clients
     bool prompt = false;  ///< ended with the consent prompt (65001 and its kin)
     bool failed = false;
   };
@@ -110,12 +137,13 @@ struct AppLife {
 };
 
 void Learn(PersonLife& person, const PersonLife::Place& place, Time now);
-void Learn(PersonLife& person, PersonLife::Attempt attempt);
+void Learn(PersonLife& person, const PersonLife::Attempt& attempt);
 void Learn(AppLife& app, const Id& network, const Id& agent, const Id& user, Time now);
-void Learn(SessionLife& session, const Client& client);
+void Learn(SessionLife& session, uint32_t client);
 
 /// All of it. The bounds are for some hundred MB at the most.
 struct Lives {
+  Clients clients;
   Book<TokenLife> tokens{500'000};
   Book<SessionLife> sessions{60'000};
   Book<PersonLife> people{60'000};
