@@ -222,8 +222,10 @@ class Grouping {
   }
 
   /// The one event that issued the token or session of all that the finding cites; 0: none is
-  /// known, or several.
+  /// known, or several. Not of rules: a browser's session lives for weeks, and whatever a rule
+  /// dislikes in it would be a chain with what an app did.
   static uint64_t IssueOf(const Finding& finding) {
+    if (finding.origin == "rule") return 0;
     uint64_t out = 0;
     for (const Evidence& evidence : finding.evidence) {
       if (!evidence.who || evidence.who->issue_event == 0) continue;

@@ -188,8 +188,10 @@ TEST(IncidentGroup, WhatOneSignInIssuedIsOneChainWithoutAnyId) {
     out.evidence[0].who->issue_event = event;
     return out;
   };
-  EXPECT_EQ(BuildIncidents(std::vector<Finding>{by("one", 7), by("two", 7)}, {}).size(), 1u);
-  EXPECT_EQ(BuildIncidents(std::vector<Finding>{by("one", 7), by("two", 8)}, {}).size(), 2u);
+  EXPECT_EQ(BuildIncidents(std::vector<Finding>{by("USE-01", 7), by("PER-05", 7)}, {}).size(), 1u);
+  EXPECT_EQ(BuildIncidents(std::vector<Finding>{by("USE-01", 7), by("PER-05", 8)}, {}).size(), 2u);
+  // A rule's finding is of whatever the person's browser did all day.
+  EXPECT_EQ(BuildIncidents(std::vector<Finding>{by("USE-01", 7), by("rule", 7)}, {}).size(), 2u);
 }
 
 TEST(IncidentGroup, OneUserJoinsOnlyWhatIsNearInTime) {
