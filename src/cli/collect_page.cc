@@ -124,7 +124,7 @@ constexpr std::string_view kNoGap =
     "logged "
     "or exported leaves no trace.";
 constexpr std::string_view kInterrupted =
-    "The hunt was interrupted: gaps of what it did not read are not here.";
+    "The hunt was interrupted, so it did not look for gaps: run it again.";
 constexpr std::string_view kNoCommands =
     "no commands are known for this log: export it again for the time above";
 
@@ -177,9 +177,9 @@ std::string Text(const CollectPlan& plan, const sink::Terminal& terminal) {
   wrap(kOnly, 0);
   if (plan.interrupted) wrap(kInterrupted, 0);
   if (!plan.folder.empty()) {
-    if (plan.gaps == 0) {
+    if (plan.gaps == 0 && !plan.interrupted) {
       wrap(kNoGap, 0);
-    } else {
+    } else if (plan.gaps > 0) {
       wrap(fmt::format("{}; what will be gone first comes first.", Count(plan.gaps, "gap")), 0);
     }
   }
@@ -222,7 +222,8 @@ std::string Text(const CollectPlan& plan, const sink::Terminal& terminal) {
 std::string Markdown(const CollectPlan& plan) {
   std::string out = fmt::format("# {}\n\n{}\n", ShownInMarkdown(First(plan)), kOnly);
   if (plan.interrupted) out += fmt::format("\n**{}**\n", kInterrupted);
-  if (!plan.folder.empty() && plan.gaps == 0) out += fmt::format("\n{}\n", kNoGap);
+  if (!plan.folder.empty() && plan.gaps == 0 && !plan.interrupted)
+    out += fmt::format("\n{}\n", kNoGap);
   size_t number = 0;
   for (const CollectStep& step : plan.steps) {
     out += fmt::format("\n## {}. {}{}\n\n", ++number, TitleOf(step),
@@ -277,7 +278,7 @@ std::string Script(const CollectPlan& plan) {
       "Review each command before you run this; `tokentrail` never does. PowerShell, and other");
   comment("ways to the same log, stand in comments. Each log goes into a folder of its own.");
   if (plan.interrupted) comment(kInterrupted);
-  if (!plan.folder.empty() && plan.gaps == 0) comment(kNoGap);
+  if (!plan.folder.empty() && plan.gaps == 0 && !plan.interrupted) comment(kNoGap);
   out += "set -eu\n";
   size_t number = 0;
   for (const CollectStep& step : plan.steps) {

@@ -2,6 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
+#include "source/def.h"
+#include "trail/log_words.h"
+#include "trail/missing_stream.h"
+#include "trail/row_cap.h"
+
 namespace tokentrail::cli {
 namespace {
 
@@ -89,6 +96,28 @@ TEST(CollectPlan, ALogWithoutCommandsIsNamedAllTheSame) {
       PlanOfCase(CaseOf({Gap(GapKind::kSilence, "atlassian_audit")}), {}, kLast);
   ASSERT_EQ(plan.steps.size(), 1u);
   EXPECT_EQ(plan.steps[0].entry, nullptr);
+}
+
+/// What a hunt may miss can be looked up by the name of its log, and collected.
+TEST(CollectPlan, EveryMissingStreamCanBeCollected) {
+  std::set<std::string_view> sources;
+  for (const source::SourceDef* def : source::All()) sources.insert(def->name);
+  for (const trail::MissingStream& row : trail::MissingStreams()) {
+    EXPECT_TRUE(sources.contains(row.source)) << row.source;
+    EXPECT_NE(inventory::FindCollectEntry(row.source, row.stream), nullptr)
+        << row.source << " " << row.stream;
+  }
+  for (const trail::LogWords& log : trail::AllLogWords()) {
+    EXPECT_TRUE(sources.contains(log.source)) << log.source;
+  }
+  for (const trail::RowCap& cap : trail::RowCaps()) {
+    EXPECT_TRUE(cap.source.empty() || sources.contains(cap.source)) << cap.source;
+  }
+  std::set<std::string> seen;
+  for (const inventory::CollectEntry& entry : inventory::CollectEntries()) {
+    EXPECT_TRUE(sources.contains(entry.source)) << entry.source;
+    EXPECT_TRUE(seen.insert(entry.source + "/" + entry.stream).second) << "twice: " << entry.title;
+  }
 }
 
 TEST(CollectPlan, OnePlatformOnly) {

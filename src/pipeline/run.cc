@@ -402,7 +402,10 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
   summary.rules_loaded = rules.size();
   summary.rules_left_out = rules.left_out() + unreadable;
   summary.rules_not_chosen = rules.not_chosen();
-  hunt->trails.gaps = completeness.Finish(summary.sources, ingested.files, hunt->files);
+  // What was not read in an interrupted hunt is no gap of the evidence.
+  if (!summary.interrupted) {
+    hunt->trails.gaps = completeness.Finish(summary.sources, ingested.files, hunt->files);
+  }
   trail::CarryInto(hunt->trails.gaps, hunt->findings, names);
   hunt->trails.incidents = trail::BuildIncidents(hunt->findings, hunt->trails);
   std::vector<std::string> read;
