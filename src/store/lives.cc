@@ -34,6 +34,7 @@ FROM (
   WHERE token_issued_uid IS NOT NULL AND outcome <> 'failure'
 )
 GROUP BY tenant_uid, token
+ORDER BY min(event_id), token
 )";
 
 constexpr const char* kSessions = R"(
@@ -44,6 +45,7 @@ SELECT tenant_uid, actor_session_uid, min(time), max(time),
 FROM events
 WHERE actor_session_uid IS NOT NULL AND kind <> 'snapshot'
 GROUP BY tenant_uid, actor_session_uid
+ORDER BY min(event_id), actor_session_uid
 )";
 
 // Of a change of credentials the field holds those added; elsewhere the one that was used. Several
@@ -71,6 +73,7 @@ FROM (
 )
 WHERE credential <> ''
 GROUP BY tenant_uid, credential
+ORDER BY min(event_id), credential
 )";
 
 }  // namespace

@@ -153,8 +153,42 @@ void CloudTrail(const Event& event, Attribution& out) {
   ClientNotRecorded(out);
 }
 
+/// Most of what Exchange, SharePoint and Teams log: a person by address, and the client beside.
+bool IsPlainAct(const Event& event) {
+  switch (event.kind()) {
+    case Kind::kMailRead:
+    case Kind::kMailSend:
+    case Kind::kFileAccess:
+    case Kind::kApiCall:
+      break;
+    default:
+      return false;
+  }
+  return !event.Has(Field::kActorApp) && !event.Has(Field::kActorAppId) &&
+         !event.Has(Field::kAppObject) && event.Text(Field::kUser).find('@') != std::string::npos &&
+         !EqualsIgnoreCase(event.Text(Field::kCategory), "AzureActiveDirectory");
+}
+
+/// The same as below, without taking the actor apart.
+void PlainAct(const Event& event, const State& state, Attribution& out) {
+  const std::string_view type = event.Text(Field::kUserType);
+  if (type == "3" || type == "4") {
+    return Conclude(out, Via::kPlatform, "user_type", Confidence::kHigh);
+  }
+  if (type == "5" || type == "6") return M365App(event, out);
+  const std::string_view client = event.Text(Field::kApp);
+  if (client.empty()) return ClientNotRecorded(out);
+  const inventory::KnownApp* own = inventory::MicrosoftApp(client);
+  std::string_view name = event.Text(Field::kAppName);
+  if (name.empty() && own == nullptr) {
+    if (const AppState* known = state.App(event.Text(Field::kTenant), client)) name = known->name;
+  }
+  ThroughClient(out, client, name, own);
+}
+
 /// Entra, Microsoft 365, Azure.
 void Microsoft(const Event& event, const State& state, std::string_view source, Attribution& out) {
+  if (source == "m365_audit" && IsPlainAct(event)) return PlainAct(event, state, out);
   const Actor actor = ActorOf(event, state);
   if (actor.is_app()) {
     out.identity = !actor.app.name.empty() ? actor.app.name : actor.app.key();

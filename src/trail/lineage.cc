@@ -107,6 +107,9 @@ struct Lineage::Impl {
   tsl::robin_map<Id, Known> addresses;
   std::string tenant_text;  ///< of the last event, and its hash
   Id tenant;
+  int64_t last_day = 0;  ///< that LearnDay wrote, of this tenant
+  Id last_day_tenant;
+  uint8_t last_bits = 0;
   bool requests_seen = false;
   Joins joins;
   Attribution who;
@@ -121,6 +124,7 @@ struct Lineage::Impl {
   void JoinCredential(const Event& event, const Facts& facts);
   void JoinChange(const Event& event, const Facts& facts);
   void JoinGrant(const Event& event, const Facts& facts);
+  void LearnFlow(const Event& event, const Facts& facts);
   void LearnSignIn(const Event& event, const Facts& facts);
   void LearnTokens(const Event& event, const Facts& facts);
   void LearnWork(const Event& event, const Facts& facts);
@@ -426,23 +430,25 @@ void Lineage::Impl::JoinGrant(const Event& event, const Facts& facts) {
   }
 }
 
+void Lineage::Impl::LearnFlow(const Event& event, const Facts& facts) {
+  if (facts.log == Log::kSalesforceEvent) return;
+  const std::string_view flow = !event.Text(Field::kFlow).empty() ? event.Text(Field::kFlow)
+                                                                  : event.Text(Field::kCorrelation);
+  if (flow.empty()) return;
+  Trace& trace = flows.Touch(Id::Of(facts.tenant, Id::Of(flow)));
+  // Of one flow the prompt comes first, and is what a consent answers.
+  if (trace.event == 0) trace = {facts.number, event.time(), {}, false};
+}
+
 void Lineage::Impl::LearnSignIn(const Event& event, const Facts& facts) {
   if (event.kind() != Kind::kSignIn) return;
   const uint32_t client = ClientNow(facts.log);
-  if (const std::string_view flow = !event.Text(Field::kFlow).empty()
-                                        ? event.Text(Field::kFlow)
-                                        : event.Text(Field::kCorrelation);
-      !flow.empty() && facts.log != Log::kSalesforceEvent) {
-    Trace& trace = flows.Touch(Id::Of(facts.tenant, Id::Of(flow)));
-    // Of one flow the prompt comes first, and is what a consent answers.
-    if (trace.event == 0) {
-      trace = {facts.number, event.time(), {}, false};
-    }
-  }
+  const bool prompt = IsPrompt(event.Text(Field::kStatus));
+  // Only a person at a screen is shown a prompt.
+  if (prompt || facts.interactive || !facts.sign_in) LearnFlow(event, facts);
   if (!facts.user.empty()) {
     PersonLife& person = lives.people.Touch(facts.user);
-    Learn(person, PersonLife::Attempt{facts.number, event.time(), client,
-                                      IsPrompt(event.Text(Field::kStatus)), !facts.sign_in});
+    Learn(person, PersonLife::Attempt{facts.number, event.time(), client, prompt, !facts.sign_in});
     if (facts.interactive) {
       PersonLife::Place place;
       if (!facts.where.service) {
@@ -498,7 +504,8 @@ void Lineage::Impl::LearnTokens(const Event& event, const Facts& facts) {
     issue(key, facts.log == Log::kOkta || facts.log == Log::kGitHub);
   }
   if (facts.token.empty() || event.kind() == Kind::kSignIn) return;
-  // A use that names its client tells it for the uses that don't.
+  // A use that names its client tells it for the uses that don't: Microsoft's logs share tokens.
+  if (facts.log != Log::kGraph && facts.log != Log::kMicrosoft) return;
   if (who.client.empty() || who.rung != Rung::kClient) return;
   TokenLife& token = lives.tokens.Touch(facts.token);
   if (token.client_known) return;
@@ -526,7 +533,13 @@ void Lineage::Impl::LearnDay(const Event& event, const Facts& facts) {
              (event.kind() == Kind::kConsent || event.Has(Field::kTargetType))) {
     bit = kDirectory;
   }
-  if (bit != 0) days.Touch(DayKey(event, facts)) |= bit;
+  if (bit == 0) return;
+  // Most events follow one of the same day.
+  const int64_t day = DayOf(event.time());
+  if (day == last_day && facts.tenant == last_day_tenant && (last_bits & bit) != 0) return;
+  last_day = day;
+  last_day_tenant = facts.tenant;
+  last_bits = days.Touch(DayKey(event, facts)) |= bit;
 }
 
 Lineage::Lineage(std::span<const std::string_view> source_names, const GrantLedger& grants)
