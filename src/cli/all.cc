@@ -7,6 +7,7 @@ extern constinit const VerbDef kShow;
 extern constinit const VerbDef kFind;
 extern constinit const VerbDef kAudit;
 extern constinit const VerbDef kContain;
+extern constinit const VerbDef kGrants;
 extern constinit const VerbDef kSql;
 extern constinit const VerbDef kRules;
 extern constinit const VerbDef kRulesCheck;
@@ -17,8 +18,9 @@ extern constinit const VerbDef kCompletion;
 extern constinit const VerbDef kMan;
 
 std::span<const VerbDef* const> All() {
-  static constexpr const VerbDef* kAll[] = {&kHunt, &kShow,  &kFind, &kAudit,      &kContain,
-                                            &kSql,  &kRules, &kList, &kCompletion, &kMan};
+  static constexpr const VerbDef* kAll[] = {&kHunt,   &kShow,       &kFind, &kAudit,
+                                            &kGrants, &kContain,    &kSql,  &kRules,
+                                            &kList,   &kCompletion, &kMan};
   return kAll;
 }
 

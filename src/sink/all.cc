@@ -8,6 +8,8 @@ extern constinit const SinkDef kTimelineCsv;
 extern constinit const SinkDef kTimelineJsonl;
 extern constinit const SinkDef kAuditCsv;
 extern constinit const SinkDef kAuditJsonl;
+extern constinit const SinkDef kGrantsCsv;
+extern constinit const SinkDef kGrantsJsonl;
 extern constinit const SinkDef kSummaryJson;
 extern constinit const SinkDef kTable;
 extern constinit const SinkDef kFindingsJson;
@@ -15,8 +17,8 @@ extern constinit const SinkDef kOcsf;
 
 std::span<const SinkDef* const> All() {
   static constexpr const SinkDef* kAll[] = {
-      &kTable,       &kFindingsCsv,   &kFindingsJson, &kFindingsJsonl, &kOcsf,
-      &kTimelineCsv, &kTimelineJsonl, &kAuditCsv,     &kAuditJsonl,    &kSummaryJson,
+      &kTable,         &kFindingsCsv, &kFindingsJson, &kFindingsJsonl, &kOcsf,        &kTimelineCsv,
+      &kTimelineJsonl, &kAuditCsv,    &kAuditJsonl,   &kGrantsCsv,     &kGrantsJsonl, &kSummaryJson,
   };
   return kAll;
 }

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "base/as_of.h"
 #include "base/text.h"
 
 namespace tokentrail::trail {
@@ -345,7 +346,8 @@ void GrantBook::MakeRoom() {
   forgotten_ += drop;
 }
 
-GrantBook::Slot* GrantBook::Make(const Id& tenant, const Telling& telling, const Event& event) {
+GrantBook::Slot* GrantBook::Make(const Id& tenant, std::string_view tenant_name,
+                                 const Telling& telling, Time time) {
   const uint32_t app = AddApp(tenant, telling.app);
   const uint32_t person = AddPerson(tenant, telling.principal);
   if ((app == 0 && !telling.app.empty()) || (person == 0 && !telling.principal.empty())) {
@@ -362,9 +364,9 @@ GrantBook::Slot* GrantBook::Make(const Id& tenant, const Telling& telling, const
   grant.number = static_cast<uint32_t>(slots_.size() + 1);
   grant.kind = telling.kind;
   grant.platform = telling.platform;
-  grant.tenant = event.Text(Field::kTenant);
+  grant.tenant = tenant_name;
   grant.all_users = telling.all_users;
-  grant.first_evidence = event.time();
+  grant.first_evidence = time;
   slots_.push_back(std::move(slot));
   ++kept_;
   Slot& out = *slots_.back();
@@ -475,7 +477,7 @@ void GrantBook::Authorize(const Telling& telling, const Event& event) {
       fresh = telling.sure_birth;
     }
   }
-  if (fresh) slot = Make(tenant, telling, event);
+  if (fresh) slot = Make(tenant, event.Text(Field::kTenant), telling, event.time());
   if (slot != nullptr) Tell(*slot, telling, event, fresh);
 }
 
@@ -593,7 +595,9 @@ void GrantBook::End(const Telling& telling, const Event& event) {
       Find(tenant, telling, FindApp(tenant, telling.app), FindPerson(tenant, telling.principal)));
   if (slot == nullptr) slot = FindById(tenant, telling.ids);
   if (slot != nullptr && !slot->alive()) return;
-  if (slot == nullptr) slot = Make(tenant, telling, event);  // it had been there, unseen
+  if (slot == nullptr)
+    slot = Make(tenant, event.Text(Field::kTenant), telling,
+                event.time());  // it had been there, unseen
   if (slot == nullptr) return;
   Learn(*slot, telling);
   slot->told = true;
@@ -739,7 +743,7 @@ void GrantBook::Use(const Telling& telling, const Event& event,
       }
       if (owner == App::Owner::kPlatform) return;
     }
-    slot = Make(tenant, telling, event);
+    slot = Make(tenant, event.Text(Field::kTenant), telling, event.time());
     if (slot == nullptr) return;
     slot->after_end = ended != nullptr;
   }
@@ -747,9 +751,6 @@ void GrantBook::Use(const Telling& telling, const Event& event,
   ++grant.uses;
   grant.last_used = event.time();
   slot->last_event = event.time();
-  slot->content = event.head().content;
-  slot->source = event.source();
-  slot->place = event.head().place;
   if (grant.principal_name.empty() && slot->person != 0 && !telling.principal.name.empty()) {
     AddPerson(tenant, telling.principal);
     Learn(*slot, {});
@@ -827,9 +828,10 @@ GrantBook::Slot* GrantBook::FindAlive(Id tenant, const Telling& telling) {
   return slot != nullptr && slot->alive() ? slot : nullptr;
 }
 
-GrantBook::Slot* GrantBook::AddSeen(const Telling& telling, const Event& event) {
-  Slot* slot = Make(TenantOf(event), telling, event);
-  if (slot != nullptr) slot->last_event = event.time();
+GrantBook::Slot* GrantBook::AddSeen(const Id& tenant, std::string_view tenant_name,
+                                    const Telling& telling) {
+  Slot* slot = Make(tenant, tenant_name, telling, kAsOfCollection);
+  if (slot != nullptr) slot->last_event = kAsOfCollection;
   return slot;
 }
 

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -65,11 +66,13 @@ struct Telling {
 
 class GrantBook {
  public:
+  static constexpr size_t kMaxPermissions = 1024;  ///< of one grant
+
   struct Bounds {
     size_t max_grants = 200'000;
     size_t max_names = 2'000'000;  ///< of apps and people together
     size_t max_changes = 48;       ///< of one grant
-    size_t max_permissions = 1024;
+    size_t max_permissions = kMaxPermissions;
     size_t max_ids = 64;
   };
 
@@ -114,11 +117,9 @@ class GrantBook {
     bool by_token = false;   ///< only tokens issued for it were seen
     bool after_end = false;  ///< used long after its predecessor's end
     enum class Ended : uint8_t { kItself, kWithApp, kWithPerson } ended = Ended::kItself;
+    std::optional<Time> created;  ///< as a snapshot says, which is no event
     Time last_event;
     Id last_scopes;
-    Id content;  ///< of its last event, for citing
-    SourceIndex source = 0;
-    Place place;
     struct Flow;
     std::shared_ptr<Flow> flow;
 
@@ -132,7 +133,9 @@ class GrantBook {
   /// For snapshots: the grant alive of this holder; null when none.
   Slot* FindAlive(Id tenant, const Telling& telling);
   /// Makes a grant that only a snapshot shows.
-  Slot* AddSeen(const Telling& telling, const Event& event);
+  Slot* AddSeen(const Id& tenant, std::string_view tenant_name, const Telling& telling);
+  /// Adds the names and ids that a snapshot has for it.
+  void See(Slot& slot, const Telling& telling) { Learn(slot, telling); }
   /// Learns that both are names of one person, if either is known.
   void LearnPerson(const Event& event);
   /// The grant is known by tokens issued for it alone: with the token it ends.
@@ -180,7 +183,7 @@ class GrantBook {
   const Slot* At(uint32_t index) const { return index == 0 ? nullptr : slots_[index - 1].get(); }
   uint32_t Find(const Id& tenant, const Telling& telling, uint32_t app, uint32_t person) const;
   Slot* FindById(const Id& tenant, std::string_view ids);
-  Slot* Make(const Id& tenant, const Telling& telling, const Event& event);
+  Slot* Make(const Id& tenant, std::string_view tenant_name, const Telling& telling, Time time);
   void Learn(Slot& slot, const Telling& telling);
   void Tell(Slot& slot, const Telling& telling, const Event& event, bool fresh);
   void Recompute(Slot& slot);

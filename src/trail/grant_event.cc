@@ -123,7 +123,7 @@ Telling Application(const Event& event, const State& state) {
   out.resource = Known(event.Text(Field::kResource));
   out.resource_name = event.Text(Field::kResourceName);
   out.one = AppRole(event);
-  out.sure_birth = true;
+  // Each role is assigned by itself: that one is new says nothing of others.
   return out;
 }
 

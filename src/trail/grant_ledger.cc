@@ -10,17 +10,12 @@
 #include "base/time.h"
 #include "trail/grant_book.h"
 #include "trail/grant_event.h"
+#include "trail/grant_snapshot.h"
 
 namespace tokentrail::trail {
 namespace {
 
 constexpr size_t kLogs = static_cast<size_t>(GrantLog::kKubernetes) + 1;
-
-/// From when to when a log that tells grants is in the evidence.
-struct Covered {
-  Time first;
-  Time last;
-};
 
 /// Salesforce logs no consent, only logins with a token. The first in the evidence is the birth of
 /// a grant if the log had been quiet about it for so long; before that it may be one of many.
@@ -32,6 +27,7 @@ constexpr Span kQuiet = Days(7);
 struct GrantLedger::Impl {
   std::span<const std::string_view> source_names;
   GrantBook book;
+  GrantSnapshot snapshot;
   std::array<tsl::robin_map<Id, Covered>, kLogs> covered;
 
   void NoteLog(const Event& event, GrantLog of) {
@@ -68,6 +64,11 @@ void GrantLedger::Impl::Bound(GrantBook::Slot& slot) const {
     return;
   }
   if (grant.birth) return;
+  if (slot.created) {
+    grant.bound = "the export says " + FormatDate(*slot.created) + "; no event tells it";
+    if (log != nullptr) grant.bound += ", log since " + FormatDate(log->first);
+    return;
+  }
   if (log == nullptr) {
     grant.bound = "no log that tells grants is in the evidence";
   } else if (slot.after_end) {
@@ -87,6 +88,7 @@ GrantLedger::~GrantLedger() = default;
 void GrantLedger::Observe(const Event& event, const State& state) {
   if (event.kind() == Kind::kKubernetes) return;
   const std::string_view source = impl_->source_names[event.source()];
+  if (event.kind() == Kind::kSnapshot) return impl_->snapshot.Take(event, source);
   impl_->NoteLog(event, LogOf(event, source));
   if (event.kind() == Kind::kSignIn) impl_->book.LearnPerson(event);
   Enter(event, state, source, impl_->book);
@@ -103,7 +105,9 @@ size_t GrantLedger::AliveFor(std::string_view tenant, std::string_view user,
 }
 
 std::vector<Grant> GrantLedger::Finish(const State& state, Findings& findings) {
-  (void)state, (void)findings;
+  impl_->snapshot.Compare(
+      impl_->book, state, [this](const GrantBook::Slot& slot) { return impl_->CoveredFor(slot); },
+      findings);
   std::vector<Grant> out;
   for (const std::unique_ptr<GrantBook::Slot>& slot : impl_->book.slots()) {
     if (slot == nullptr) continue;
@@ -114,7 +118,9 @@ std::vector<Grant> GrantLedger::Finish(const State& state, Findings& findings) {
   return out;
 }
 
-uint64_t GrantLedger::forgotten() const { return impl_->book.forgotten(); }
+uint64_t GrantLedger::forgotten() const {
+  return impl_->book.forgotten() + impl_->snapshot.forgotten();
+}
 
 FieldSet GrantLedger::Needs() { return GrantEventNeeds(); }
 

@@ -182,7 +182,8 @@ TEST(CaseFolder, IsForItsOwnerWhereItHoldsTheKey) {
   }
   std::sort(names.begin(), names.end());
   EXPECT_EQ(names, (std::vector<std::string>{"audit.csv", "audit.jsonl", "case.key", "findings.csv",
-                                             "findings.jsonl", "summary.json", "timeline.csv",
+                                             "findings.jsonl", "grants.csv", "grants.jsonl",
+                                             "summary.json", "timeline.csv",
                                              "timeline.jsonl"}));
 }
 
