@@ -65,12 +65,14 @@ GrantAt StateAt(const Grant& grant, Time at, const GrantTeller* teller) {
     out.why = grant.bound;
     return out;
   }
-  // An export may say when it was made, to the day as far as `bound` tells.
+  // An export may say when it was made.
   constexpr std::string_view kExport = "the export says ";
   if (grant.bound.starts_with(kExport)) {
-    const ParsedTime made = ParseTime(grant.bound.substr(kExport.size(), 10));
-    if (made.fault == TimeFault::kNone && at < made.time) return {};
-    if (made.fault == TimeFault::kNone && made.time + Days(1) <= at) {
+    const size_t end = std::min(grant.bound.find(';'), grant.bound.size());
+    const ParsedTime made =
+        ParseTime(std::string_view(grant.bound).substr(kExport.size(), end - kExport.size()));
+    if (made.fault == TimeFault::kNone) {
+      if (at < made.time) return {};
       out.was = GrantAt::Was::kBounded;
       out.why = grant.bound;
       return out;

@@ -1,3 +1,4 @@
+#include "base/as_of.h"
 #include "pipeline/ingest.h"
 
 #include <algorithm>
@@ -9,7 +10,6 @@
 #include <tuple>
 #include <utility>
 
-#include "base/as_of.h"
 #include "source/lone_event.h"
 #include "source/walk.h"
 

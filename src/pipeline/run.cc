@@ -366,6 +366,10 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
   rules.Finish(findings, ledger);
   lineage.Finish(hunt->trails);
   hunt->trails.grants = grants.Finish(state, findings);
+  if (grants.forgotten() > 0) {
+    ledger.Note("grants.not_kept", {}, "grants given up because a bound was reached",
+                grants.forgotten());
+  }
   hunt->audit = audit.Finish();
   if (hunt->audit.not_kept > 0) {
     ledger.Note("audit.not_kept", hunt->audit.rows.back().place,

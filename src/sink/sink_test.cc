@@ -19,7 +19,8 @@ namespace {
 std::string Written(const SinkDef& sink) {
   const auto hunt = test::SampleHunt();
   std::string out;
-  sink.write({hunt->findings, hunt->summary, hunt->files, test::SampleSources(), &hunt->audit},
+  sink.write({hunt->findings, hunt->summary, hunt->files, test::SampleSources(), &hunt->audit,
+              &hunt->trails},
              out);
   return out;
 }

@@ -70,7 +70,7 @@ class GrantBook {
 
   struct Bounds {
     size_t max_grants = 200'000;
-    size_t max_names = 2'000'000;  ///< of apps and people together
+    size_t max_names = 1'000'000;  ///< of apps and people together
     size_t max_changes = 48;       ///< of one grant
     size_t max_permissions = kMaxPermissions;
     size_t max_ids = 64;

@@ -353,8 +353,6 @@ void EnterGithub(const Event& event, GrantBook& book) {
     if (is("integration_installation.")) {
       if (out.app.empty()) return;
       out.kind = GrantKind::kApplication;
-      out.ids = {};
-      out.resource_name = event.Text(Field::kObject);
       // What it may do in fewer repositories it may still do.
       if (is("integration_installation.repositories_removed")) return;
       if (is("integration_installation.suspend")) return book.EndApp(out.app, event);
@@ -766,7 +764,7 @@ FieldSet GrantEventNeeds() {
           Field::kTarget,       Field::kTargetName,     Field::kTargetType,   Field::kRole,
           Field::kRoleId,       Field::kVerb,           Field::kResourceKind, Field::kNamespace,
           Field::kName,         Field::kServiceAccount, Field::kIssuedToken,  Field::kAudience,
-          Field::kObject,       Field::kStatusDetail};
+          Field::kReason,       Field::kStatusDetail};
 }
 
 }  // namespace tokentrail::trail

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/time.h"
+#include "inventory/permission.h"
 #include "trail/grant_book.h"
 #include "trail/grant_event.h"
 #include "trail/grant_snapshot.h"
@@ -26,6 +27,7 @@ constexpr Span kQuiet = Days(7);
 
 struct GrantLedger::Impl {
   std::span<const std::string_view> source_names;
+  std::vector<bool> tells;  ///< by source: its platform has grants that we know
   GrantBook book;
   GrantSnapshot snapshot;
   std::array<tsl::robin_map<Id, Covered>, kLogs> covered;
@@ -65,7 +67,7 @@ void GrantLedger::Impl::Bound(GrantBook::Slot& slot) const {
   }
   if (grant.birth) return;
   if (slot.created) {
-    grant.bound = "the export says " + FormatDate(*slot.created) + "; no event tells it";
+    grant.bound = "the export says " + FormatTimeShort(*slot.created) + "; no event tells it";
     if (log != nullptr) grant.bound += ", log since " + FormatDate(log->first);
     return;
   }
@@ -82,11 +84,15 @@ void GrantLedger::Impl::Bound(GrantBook::Slot& slot) const {
 GrantLedger::GrantLedger(std::span<const std::string_view> source_names)
     : impl_(std::make_unique<Impl>()) {
   impl_->source_names = source_names;
+  for (const std::string_view name : source_names) {
+    const auto platform = inventory::PlatformOfSource(name);
+    impl_->tells.push_back(platform.has_value());
+  }
 }
 GrantLedger::~GrantLedger() = default;
 
 void GrantLedger::Observe(const Event& event, const State& state) {
-  if (event.kind() == Kind::kKubernetes) return;
+  if (event.kind() == Kind::kKubernetes || !impl_->tells[event.source()]) return;
   const std::string_view source = impl_->source_names[event.source()];
   if (event.kind() == Kind::kSnapshot) return impl_->snapshot.Take(event, source);
   impl_->NoteLog(event, LogOf(event, source));

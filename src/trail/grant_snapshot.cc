@@ -1,3 +1,4 @@
+#include "base/as_of.h"
 #include "trail/grant_snapshot.h"
 
 #include <fmt/format.h>
@@ -6,7 +7,6 @@
 #include <utility>
 
 #include "analytic/actor.h"
-#include "base/as_of.h"
 #include "base/text.h"
 #include "inventory/permission.h"
 

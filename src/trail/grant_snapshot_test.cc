@@ -106,7 +106,8 @@ TEST(GrantSnapshot, MadeWhileTheLogRanAndOnNoRecordIsAFinding) {
   EXPECT_FALSE(finding->disproof.empty());
   EXPECT_EQ(finding->first, ParseTime("2026-01-10T00:00:00Z").time);
   ASSERT_EQ(grants.size(), 1u);
-  EXPECT_EQ(grants[0].bound, "the export says 2026-01-10; no event tells it, log since 2026-01-03");
+  EXPECT_EQ(grants[0].bound,
+            "the export says 2026-01-10 00:00:00Z; no event tells it, log since 2026-01-03");
 }
 
 TEST(GrantSnapshot, OlderThanTheLogOrYoungerThanItIsNone) {
