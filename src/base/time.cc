@@ -1,3 +1,4 @@
+#include "base/as_of.h"
 #include "base/time.h"
 
 #include <algorithm>
@@ -383,6 +384,7 @@ int64_t DayOf(Time time) {
 }
 
 std::string FormatTime(Time time) {
+  if (time == kAsOfCollection) return {};
   const int64_t days = DayOf(time);
   const Date date = DateOf(days);
   const int64_t rest = time.micros - days * kDay;
@@ -395,6 +397,7 @@ std::string FormatTime(Time time) {
 }
 
 std::string FormatTimeShort(Time time) {
+  if (time == kAsOfCollection) return "as of collection";
   std::string out = FormatTime(time);
   out[out.find('T')] = ' ';
   out.resize(out.find('.'));
@@ -403,7 +406,7 @@ std::string FormatTimeShort(Time time) {
 
 std::string FormatDate(Time time) {
   std::string out = FormatTime(time);
-  out.resize(out.find('T'));
+  if (!out.empty()) out.resize(out.find('T'));
   return out;
 }
 

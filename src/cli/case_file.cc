@@ -1,3 +1,4 @@
+#include "base/as_of.h"
 #include "cli/case_file.h"
 
 #include <fmt/format.h>
@@ -37,7 +38,8 @@ std::vector<std::string> Texts(const Record& record, std::string_view key) {
 
 Evidence ReadEvidence(const Record& record, const Node& node) {
   Evidence out;
-  out.time = ParseTime(Member(record, node, "time")).time;
+  const std::string time = Member(record, node, "time");
+  out.time = time.empty() ? kAsOfCollection : ParseTime(time).time;
   out.operation = Member(record, node, "operation");
   out.user = Member(record, node, "user");
   out.app = Member(record, node, "app");

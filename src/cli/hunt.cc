@@ -67,8 +67,8 @@ constexpr FlagDef kFlags[] = {
      .summary = "what to print: table (default), csv, json, jsonl, ocsf, ...; see `tokentrail list "
                 "outputs`",
      .choices =
-         "table|csv|json|jsonl|ocsf|timeline-csv|timeline-jsonl|audit-csv|audit-jsonl|"
-         "incidents-jsonl|incidents-md|summary"},
+         "table|csv|json|jsonl|ocsf|timeline-csv|timeline-jsonl|audit-csv|audit-jsonl|grants-csv|"
+         "grants-jsonl|incidents-jsonl|incidents-md|summary"},
     {.name = "no-store",
      .group = "Output",
      .summary = "no case.duckdb in the case folder: the fastest look, without `tokentrail sql`"},

@@ -63,6 +63,8 @@ constexpr Item kFiles[] = {
     {"tokentrail-case/timeline.csv, timeline.jsonl", "the events they cite, for Timesketch"},
     {"tokentrail-case/audit.csv, audit.jsonl",
      "every change of roles, policies, credentials, federation and guard rails"},
+    {"tokentrail-case/grants.csv, grants.jsonl",
+     "every grant: who may do what, since when, last used, ended"},
     {"tokentrail-case/summary.json", "what was read, left out and found"},
 };
 

@@ -144,13 +144,17 @@ class Writer {
       duplicates |= source.duplicates > 0;
       superseded |= source.superseded > 0;
     }
+    // What tells no times (exports of the real state) has none.
+    const auto when = [](Time time) {
+      return time.micros == 0 ? std::string() : FormatTimeShort(time).substr(0, 16);
+    };
     for (const SourceCount& source : summary_.sources) {
       rows.push_back({{Printable(source.name)},
                       {Grouped(source.events)},
                       {duplicates ? Grouped(source.duplicates) : ""},
                       {superseded ? Grouped(source.superseded) : ""},
-                      {FormatTimeShort(source.first).substr(0, 16)},
-                      {FormatTimeShort(source.last).substr(0, 16)}});
+                      {when(source.first)},
+                      {when(source.last)}});
     }
     sink::LayOut({{.title = "source", .least = 18},
                   {.title = "events", .right = true},

@@ -1,3 +1,4 @@
+#include "base/as_of.h"
 #include "pipeline/ingest.h"
 
 #include <algorithm>
@@ -140,10 +141,11 @@ class Worker {
       }
       ++events_[source];
       tenants_[source].Add(normaliser_.Text(Field::kTenant));
+      any_made = true;
+      if (head.time == kAsOfCollection) continue;  // the evidence doesn't reach to there
       first_ = any_ ? std::min(first_, head.time) : head.time;
       last_ = any_ ? std::max(last_, head.time) : head.time;
       any_ = true;
-      any_made = true;
     }
     if (matching && any_made) Rules::Note(source, record, scratch_);
   }

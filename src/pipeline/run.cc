@@ -347,7 +347,13 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
       }
     }
     SourceCount& count = counts[event->source()];
-    if (count.events++ == 0) count.first = event->time();
+    ++count.events;
+    if (event->kind() == Kind::kSnapshot) {  // what is so, not what happened: it comes last
+      grants.Observe(*event, state);
+      store.Append(*event, {});
+      continue;
+    }
+    if (count.events == 1) count.first = event->time();
     count.last = event->time();
     if (event->head().hits != 0) rules.Collect(*event);
     for (Running& one : running) one.analytic->Observe(*event, state, findings);
@@ -362,6 +368,10 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
   rules.Finish(findings, ledger);
   lineage.Finish(hunt->trails);
   hunt->trails.grants = grants.Finish(state, findings);
+  if (grants.forgotten() > 0) {
+    ledger.Note("grants.not_kept", {}, "grants given up because a bound was reached",
+                grants.forgotten());
+  }
   hunt->audit = audit.Finish();
   if (hunt->audit.not_kept > 0) {
     ledger.Note("audit.not_kept", hunt->audit.rows.back().place,

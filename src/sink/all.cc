@@ -10,6 +10,8 @@ extern constinit const SinkDef kAuditCsv;
 extern constinit const SinkDef kAuditJsonl;
 extern constinit const SinkDef kIncidentsJsonl;
 extern constinit const SinkDef kIncidentPages;
+extern constinit const SinkDef kGrantsCsv;
+extern constinit const SinkDef kGrantsJsonl;
 extern constinit const SinkDef kSummaryJson;
 extern constinit const SinkDef kTable;
 extern constinit const SinkDef kFindingsJson;
@@ -17,9 +19,9 @@ extern constinit const SinkDef kOcsf;
 
 std::span<const SinkDef* const> All() {
   static constexpr const SinkDef* kAll[] = {
-      &kTable,       &kFindingsCsv,   &kFindingsJson, &kFindingsJsonl, &kOcsf,
-      &kTimelineCsv, &kTimelineJsonl, &kAuditCsv,     &kAuditJsonl,    &kIncidentsJsonl,
-      &kIncidentPages, &kSummaryJson,
+      &kTable,       &kFindingsCsv,    &kFindingsJson,  &kFindingsJsonl, &kOcsf,
+      &kTimelineCsv, &kTimelineJsonl,  &kAuditCsv,      &kAuditJsonl,    &kGrantsCsv,
+      &kGrantsJsonl, &kIncidentsJsonl, &kIncidentPages, &kSummaryJson,
   };
   return kAll;
 }

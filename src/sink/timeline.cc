@@ -4,6 +4,7 @@
 // `timestamp_desc` are the columns it needs. Source: Timesketch documentation, "Import timeline
 // from CSV/JSONL" (2026). The other columns carry the names that Suzaku's timelines use.
 
+#include "base/as_of.h"
 #include <algorithm>
 #include <array>
 #include <string>
@@ -34,7 +35,10 @@ struct Row {
 std::vector<Row> Rows(const Outcome& outcome) {
   std::vector<Row> rows;
   for (const Finding& finding : outcome.findings) {
-    for (const Evidence& evidence : finding.evidence) rows.push_back({&finding, &evidence});
+    for (const Evidence& evidence : finding.evidence) {
+      // What is so, and did not happen at any time, has no place on a line of time.
+      if (evidence.time != kAsOfCollection) rows.push_back({&finding, &evidence});
+    }
   }
   std::sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) {
     const auto key = [](const Row& row) {

@@ -11,7 +11,7 @@ std::span<const SourceDef* const> All() {
       &kGoogleWorkspace, &kGcpAudit,        &kAwsCloudtrail,  &kOktaSystem,
       &kAuth0,           &kGithubAudit,     &kSlackAudit,     &kSalesforceEvent,
       &kSalesforceSetup, &kAtlassianAudit,  &kBitbucketAudit, &kOneloginEvent,
-      &kCiscoDuo,        &kCloudAppCatalog,
+      &kCiscoDuo,        &kCloudAppCatalog, &kEntraSnapshot,  &kGoogleTokens,
   };
   return kAll;
 }

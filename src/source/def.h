@@ -88,6 +88,9 @@ struct SourceDef {
   /// For what a table can't say: kind, derived fields. Runs after the table, once an event.
   void (*fixup)(const Record& record, Draft& draft) = nullptr;
   Headerless headerless = {};
+  /// Its records tell what is so, not what happened: one without a time is an event all the same,
+  /// at kAsOfCollection.
+  bool timeless = false;
 };
 
 /// An event while it is made from a record. Texts live in the record or the arena.

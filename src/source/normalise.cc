@@ -1,3 +1,4 @@
+#include "base/as_of.h"
 #include "source/normalise.h"
 
 #include <algorithm>
@@ -375,6 +376,10 @@ Made Normaliser::Make(const Record& record, SourceIndex source, size_t part,
   if (!draft_.left_out.empty()) {
     made.left_out = draft_.left_out;
     return made;
+  }
+  if (!draft_.has_time && def.timeless) {
+    draft_.time = kAsOfCollection;
+    draft_.has_time = true;
   }
   if (!draft_.has_time) {
     const bool ambiguous = time.fault == TimeFault::kAmbiguous;

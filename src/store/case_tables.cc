@@ -1,3 +1,4 @@
+#include "base/as_of.h"
 #include "store/case_tables.h"
 
 #include <algorithm>
@@ -127,7 +128,7 @@ class Tables {
       for (const Evidence& evidence : finding.evidence) {
         out->Text(0, finding.id);
         out->Number(1, ++number);
-        out->Moment(2, evidence.time);
+        if (evidence.time != kAsOfCollection) out->Moment(2, evidence.time);
         out->Text(3, SourceName(evidence));
         out->Text(4, evidence.operation);
         out->Text(5, evidence.user);

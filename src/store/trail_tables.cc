@@ -1,3 +1,4 @@
+#include "base/as_of.h"
 #include "store/trail_tables.h"
 
 #include "store/schema.h"
@@ -57,7 +58,7 @@ Result<Done> Grants(const duck::Session& session, const Trails& trails) {
     out->Texts(12, grant.permissions);
     out->Texts(13, grant.ids);
     PutTime(*out, 14, grant.birth);
-    if (grant.first_evidence.micros != INT64_MAX) PutTime(*out, 15, grant.first_evidence);
+    if (grant.first_evidence != kAsOfCollection) PutTime(*out, 15, grant.first_evidence);
     PutTime(*out, 16, grant.last_authorized);
     PutTime(*out, 17, grant.last_used);
     PutTime(*out, 18, grant.end);
@@ -78,9 +79,7 @@ Result<Done> Changes(const duck::Session& session, const Trails& trails,
     for (const GrantChange& change : grant.changes) {
       out->Number(0, grant.number);
       out->Number(1, ++number);
-      const bool snapshot =
-          change.what == GrantChangeKind::kSeen || change.what == GrantChangeKind::kMissing;
-      if (!snapshot) out->Moment(2, change.time);
+      if (change.time != kAsOfCollection) out->Moment(2, change.time);
       out->Text(3, Name(change.what));
       out->Texts(4, change.added);
       out->Texts(5, change.removed);

@@ -182,8 +182,9 @@ TEST(CaseFolder, IsForItsOwnerWhereItHoldsTheKey) {
   }
   std::sort(names.begin(), names.end());
   EXPECT_EQ(names, (std::vector<std::string>{"audit.csv", "audit.jsonl", "case.key", "findings.csv",
-                                             "findings.jsonl", "incidents", "incidents.jsonl",
-                                             "summary.json", "timeline.csv", "timeline.jsonl"}));
+                                             "findings.jsonl", "grants.csv", "grants.jsonl",
+                                             "incidents", "incidents.jsonl", "summary.json",
+                                             "timeline.csv", "timeline.jsonl"}));
 }
 
 TEST(Evidence, StaysAsItWas) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/as_of.h"
 #include "base/text.h"
 
 namespace tokentrail::test {
@@ -137,6 +138,52 @@ std::vector<Incident> Incidents(const std::vector<Finding>& findings) {
 }
 
 /// A role given, and a hostile one that failed.
+/// One with all there is to tell and hostile names, one that only an export shows.
+std::vector<Grant> Grants() {
+  Grant told;
+  told.number = 1;
+  told.platform = "entra";
+  told.tenant = "7a3d1c52-0d4e-4b7e-9c11-5be0c2a0f001";
+  told.app = "aaaaaaaa-0000-4000-8000-000000000001";
+  told.app_name = "=Perfect \x1b[31mMail\xe2\x80\xae Sync";
+  told.app_object = "aaaaaaaa-0000-4000-8000-0000000000f1";
+  told.principal = "00000000-0000-4000-8000-0000000000a1";
+  told.principal_name = "mira@contoso.example";
+  told.resource_name = "Microsoft Graph";
+  told.permissions = {"Mail.Read", "offline_access"};
+  told.ids = {"grant-1"};
+  told.birth = told.first_evidence = At("2026-01-02T03:04:05Z");
+  told.last_authorized = At("2026-01-03T03:04:05Z");
+  told.last_used = At("2026-01-04T03:04:05Z");
+  told.end = At("2026-01-05T03:04:05Z");
+  told.end_reason = "Remove service principal";
+  told.uses = 12;
+  GrantChange granted;
+  granted.time = *told.birth;
+  granted.added = told.permissions;
+  granted.by = "mira@contoso.example";
+  granted.operation = "Consent to application";
+  granted.place = {.file = 0, .size = 120, .offset = 1204, .line = 7};
+  told.changes = {granted};
+  told.changes_left_out = 2;
+  Grant seen;
+  seen.number = 2;
+  seen.kind = GrantKind::kApplication;
+  seen.platform = "entra";
+  seen.app = "aaaaaaaa-0000-4000-8000-000000000002";
+  seen.permissions = {"Sites.Read.All"};
+  seen.first_evidence = kAsOfCollection;
+  seen.bound = "not since log start 2026-01-01";
+  seen.in_snapshot = true;
+  GrantChange shown;
+  shown.time = kAsOfCollection;
+  shown.what = GrantChangeKind::kSeen;
+  shown.added = seen.permissions;
+  shown.operation = "appRoleAssignment";
+  seen.changes = {shown};
+  return {told, seen};
+}
+
 Audit Changes() {
   Audit out;
   AuditRow row;
@@ -216,6 +263,7 @@ std::unique_ptr<pipeline::Hunt> SampleHunt() {
   hunt->findings = {Consent(), Hostile(), Minted()};
   hunt->audit = Changes();
   hunt->trails.gaps = Gaps();
+  hunt->trails.grants = Grants();
 
   Summary& summary = hunt->summary;
   summary.files = 3;
