@@ -72,6 +72,9 @@ std::string What(const TrailLine& line) {
         return words.empty() ? out : fmt::format("{} ({})", out, words);
       }
       std::string out = "sign-in";
+      for (const std::string_view flow : {"deviceCode", "ropc", "authenticationTransfer"}) {
+        if (line.detail == flow) out += fmt::format(" by {}", flow);
+      }
       if (!line.resource.empty()) out += ", token for " + line.resource;
       return out;
     }
