@@ -1,9 +1,10 @@
-#include "base/as_of.h"
 #include "base/time.h"
 
 #include <algorithm>
 #include <array>
 #include <cstdio>
+
+#include "base/as_of.h"
 
 namespace tokentrail {
 namespace {

@@ -1,4 +1,3 @@
-#include "base/as_of.h"
 #include "cli/case_file.h"
 
 #include <fmt/format.h>
@@ -7,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/as_of.h"
 #include "base/text.h"
 #include "source/json.h"
 

@@ -1,4 +1,3 @@
-#include "base/as_of.h"
 #include "pipeline/ingest.h"
 
 #include <algorithm>
@@ -10,6 +9,7 @@
 #include <tuple>
 #include <utility>
 
+#include "base/as_of.h"
 #include "source/lone_event.h"
 #include "source/walk.h"
 

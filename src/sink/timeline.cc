@@ -4,13 +4,13 @@
 // `timestamp_desc` are the columns it needs. Source: Timesketch documentation, "Import timeline
 // from CSV/JSONL" (2026). The other columns carry the names that Suzaku's timelines use.
 
-#include "base/as_of.h"
 #include <algorithm>
 #include <array>
 #include <string>
 #include <tuple>
 #include <vector>
 
+#include "base/as_of.h"
 #include "sink/cell.h"
 #include "sink/csv_writer.h"
 #include "sink/json_writer.h"

@@ -1,10 +1,10 @@
-#include "base/as_of.h"
 #include "source/normalise.h"
 
 #include <algorithm>
 #include <bitset>
 #include <cstring>
 
+#include "base/as_of.h"
 #include "base/check.h"
 #include "base/text.h"
 #include "source/field_trie.h"

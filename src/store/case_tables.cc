@@ -1,4 +1,3 @@
-#include "base/as_of.h"
 #include "store/case_tables.h"
 
 #include <algorithm>
@@ -7,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/as_of.h"
 #include "store/schema.h"
 #include "store/table_writer.h"
 #include "store/trail_tables.h"

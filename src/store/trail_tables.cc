@@ -1,6 +1,6 @@
-#include "base/as_of.h"
 #include "store/trail_tables.h"
 
+#include "base/as_of.h"
 #include "store/schema.h"
 #include "store/table_writer.h"
 

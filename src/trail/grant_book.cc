@@ -1,10 +1,10 @@
-#include "base/as_of.h"
 #include "trail/grant_book.h"
 
 #include <algorithm>
 #include <iterator>
 #include <utility>
 
+#include "base/as_of.h"
 #include "base/text.h"
 
 namespace tokentrail::trail {

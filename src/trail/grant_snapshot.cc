@@ -1,4 +1,3 @@
-#include "base/as_of.h"
 #include "trail/grant_snapshot.h"
 
 #include <fmt/format.h>
@@ -7,6 +6,7 @@
 #include <utility>
 
 #include "analytic/actor.h"
+#include "base/as_of.h"
 #include "base/text.h"
 #include "inventory/permission.h"
 
