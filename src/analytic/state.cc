@@ -64,7 +64,11 @@ State::State(Time as_of, std::span<const std::string_view> source_names, Bounds 
       bounds_(bounds),
       app_of_object_(std::max<size_t>(1, bounds.max_objects / 2)),
       user_of_id_(std::max<size_t>(1, bounds.max_user_ids / 2)),
-      name_of_user_(std::max<size_t>(1, bounds.max_user_ids / 2)) {}
+      name_of_user_(std::max<size_t>(1, bounds.max_user_ids / 2)) {
+  for (const std::string_view name : source_names) {
+    platforms_.push_back(inventory::PlatformOfSource(name));
+  }
+}
 
 FieldSet State::Needs() {
   return {Field::kTenant,      Field::kUser,          Field::kUserId,      Field::kApp,
@@ -79,8 +83,8 @@ Id State::Key(std::string_view tenant, std::string_view platform, std::string_vi
 
 std::optional<Platform> State::PlatformOf(const Event& event) const {
   if (source_names_.empty()) return Platform::kMicrosoft;
-  if (event.source() >= source_names_.size()) return std::nullopt;
-  return inventory::PlatformOfSource(source_names_[event.source()]);
+  if (event.source() >= platforms_.size()) return std::nullopt;
+  return platforms_[event.source()];
 }
 
 std::string_view State::PlatformName(const Event& event) const {

@@ -158,6 +158,7 @@ class State {
 
   Time as_of_;
   std::span<const std::string_view> source_names_;
+  std::vector<std::optional<inventory::Platform>> platforms_;  ///< by source
   Bounds bounds_;
   uint64_t forgotten_ = 0;
   size_t app_users_ = 0;
