@@ -18,6 +18,11 @@ Result<TrailCase> TrailCase::Open(const std::string& folder) {
   TrailCase out(TRY(store::Case::Open(folder, kMemory)));
   const TrailRows rows = TRY(out.Ask("SELECT table_name, column_name FROM duckdb_columns()"));
   for (const auto& row : rows) out.tables_[row[0]].insert(row[1]);
+  if (out.HasTable("sources")) {
+    for (const auto& row : TRY(out.Ask("SELECT source FROM sources WHERE events > 0"))) {
+      out.sources_.insert(row[0]);
+    }
+  }
   if (!out.HasTable("events")) {
     return Error{ErrorKind::kInvalid,
                  fmt::format("the case '{}' has no events; hunt again with -C", Printable(folder))};
@@ -72,6 +77,8 @@ std::vector<std::string> TrailCase::Older() const {
 
 std::string In(std::string_view column, const std::set<std::string>& values) {
   if (values.empty()) return "false";
+  // Pushed into the scan, where a list is not.
+  if (values.size() == 1) return fmt::format("{} = {}", column, store::Literal(*values.begin()));
   std::string out = fmt::format("{} IN (", column);
   for (const std::string& value : values) {
     if (!out.ends_with('(')) out += ", ";

@@ -24,6 +24,8 @@ class TrailCase {
 
   bool HasTable(std::string_view table) const { return tables_.contains(table); }
   bool Has(std::string_view table, std::string_view column) const;
+  /// True when the evidence holds this log.
+  bool HasSource(std::string_view source) const { return sources_.contains(source); }
   /// The column of `events`, or NULL where the case lacks it.
   std::string Column(std::string_view column) const;
 
@@ -41,6 +43,7 @@ class TrailCase {
 
   store::Case asked_;
   std::map<std::string, std::set<std::string, std::less<>>, std::less<>> tables_;
+  std::set<std::string, std::less<>> sources_;
 };
 
 /// `column IN ('a', 'b')`; `false` without values.

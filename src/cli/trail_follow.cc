@@ -87,53 +87,74 @@ constexpr uint64_t kFew = 64;
 /// Of more events than these the details are read only where they are told.
 constexpr uint64_t kMany = 50'000;
 
+/// What is read for a story.
+struct Reading {
+  const TrailCase& asked;
+  std::string of;  ///< ` AND ...`: of which tenant
+  bool with_items = false;
+};
+
 /// The columns of trail_story; without details these are NULL.
-std::string Columns(const TrailCase& asked, bool details, bool with_items) {
+std::string Columns(const Reading& reading, bool details) {
+  const bool kubernetes = reading.asked.HasSource("kubernetes_audit");
   std::string out;
   const auto add = [&](std::string_view column, bool read) {
+    if (column.starts_with("k8s_") && !kubernetes) read = false;
     // A NULL has no type of its own.
-    out += fmt::format("{}{}", out.empty() ? "" : ", ",
-                       read ? asked.Column(column) : fmt::format("NULL::VARCHAR AS {}", column));
+    out += fmt::format(
+        "{}{}", out.empty() ? "" : ", ",
+        read ? reading.asked.Column(column) : fmt::format("NULL::VARCHAR AS {}", column));
   };
   for (const std::string_view column : kColumns) add(column, true);
-  add("volume_item_uids", with_items);
+  add("volume_item_uids", reading.with_items);
   for (const std::string_view column : kDetails) add(column, details);
   return out;
 }
 
-/// Rows of trail_story for the events in the table `ids`.
-Result<std::string> Rows(const TrailCase& asked, std::string_view ids, const std::string& tenant,
-                         bool with_items) {
-  const std::string all = Columns(asked, true, with_items);
-  const std::string of = tenant.empty() ? "" : " AND tenant_uid = " + store::Literal(tenant);
-  const TrailRows rows =
-      TRY(asked.Ask(fmt::format("SELECT event_id, count(*) OVER () FROM {} LIMIT {}", ids, kFew)));
-  const uint64_t count = rows.empty() ? 0 : ToCount(rows[0][1]);
-  std::string out;
-  if (count > 0 && count <= kFew) {
-    for (const auto& row : rows) {
-      out += fmt::format("{}SELECT {} FROM events WHERE event_id = {} AND kind <> 'snapshot'{}",
-                         out.empty() ? "" : " UNION ALL ", all, ToCount(row[0]), of);
-    }
-    return out;
-  }
-  const auto scan = [&](const std::string& columns, const std::string& kinds) {
-    return fmt::format("SELECT {} FROM events SEMI JOIN {} USING (event_id) WHERE kind {}{}",
-                       columns, ids, kinds, of);
+/// Rows of trail_story: `from` ends before WHERE, `where` begins after it.
+std::string Scan(const Reading& reading, std::string_view from, std::string_view where,
+                 uint64_t count) {
+  const auto scan = [&](bool details, const std::string& kinds) {
+    return fmt::format("SELECT {} FROM {} WHERE {} AND kind {}{}", Columns(reading, details), from,
+                       where, kinds, reading.of);
   };
-  if (count <= kMany) return scan(all, "<> 'snapshot'");
-  return scan(Columns(asked, false, with_items), fmt::format("IN ({})", BulkKindsSql())) +
-         " UNION ALL " + scan(all, fmt::format("NOT IN ({}, 'snapshot')", BulkKindsSql()));
+  if (count <= kMany) return scan(true, "<> 'snapshot'");
+  return scan(false, fmt::format("IN ({})", BulkKindsSql())) + " UNION ALL " +
+         scan(true, fmt::format("NOT IN ({}, 'snapshot')", BulkKindsSql()));
+}
+
+/// The same for the events in the table `ids`.
+Result<std::string> Rows(const Reading& reading, std::string_view ids) {
+  const TrailRows rows = TRY(reading.asked.Ask(
+      fmt::format("SELECT event_id, count(*) OVER () FROM {} LIMIT {}", ids, kFew)));
+  const uint64_t count = rows.empty() ? 0 : ToCount(rows[0][1]);
+  if (count == 0 || count > kFew) {
+    return Scan(reading, fmt::format("events SEMI JOIN {} USING (event_id)", ids), "true", count);
+  }
+  const std::string columns = Columns(reading, true);
+  std::string out;
+  for (const auto& row : rows) {
+    out += fmt::format("{}SELECT {} FROM events WHERE event_id = {} AND kind <> 'snapshot'{}",
+                       out.empty() ? "" : " UNION ALL ", columns, ToCount(row[0]), reading.of);
+  }
+  return out;
 }
 
 class Follower {
  public:
-  Follower(const TrailCase& asked, const std::string& tenant, bool with_items)
-      : asked_(asked), tenant_(tenant), with_items_(with_items) {}
+  explicit Follower(Reading reading) : reading_(std::move(reading)), asked_(reading_.asked) {}
 
-  Result<Done> Start(const std::string& ids_sql) {
-    TRY(asked_.Keep("trail_ids", "SELECT DISTINCT event_id FROM (" + ids_sql + ")"));
-    const std::string rows = TRY(Rows(asked_, "trail_ids", tenant_, with_items_));
+  Result<Done> Start(const TrailChoice& choice) {
+    const std::string count = choice.most_sql.empty()
+                                  ? std::string()
+                                  : "SELECT count(*) FROM events WHERE " + choice.most_sql;
+    const uint64_t most = count.empty() ? 0 : TRY(Count(count));
+    if (most > kFew) {
+      TRY(asked_.Keep("trail_story", Scan(reading_, "events", choice.most_sql, most)));
+      return Add({choice.ids_sql});
+    }
+    TRY(asked_.Keep("trail_ids", "SELECT DISTINCT event_id FROM (" + choice.ids_sql + ")"));
+    const std::string rows = TRY(Rows(reading_, "trail_ids"));
     return asked_.Keep("trail_story", rows);
   }
 
@@ -145,7 +166,7 @@ class Follower {
                                 "(event_id) WHERE event_id IS NOT NULL",
                                 fmt::join(statements, " UNION ALL "))));
     if (TRY(Count("SELECT count(*) FROM trail_more")) == 0) return Done{};
-    const std::string rows = TRY(Rows(asked_, "trail_more", tenant_, with_items_));
+    const std::string rows = TRY(Rows(reading_, "trail_more"));
     TRY(asked_.Keep("trail_added", rows));
     return asked_.Keep("trail_story", "FROM trail_story UNION ALL FROM trail_added");
   }
@@ -156,9 +177,8 @@ class Follower {
   }
 
  private:
+  Reading reading_;
   const TrailCase& asked_;
-  const std::string& tenant_;
-  bool with_items_;
 };
 
 /// Consents to the apps of the story, as far as they concern its users.
@@ -167,8 +187,9 @@ std::string Consents() {
          "'app_role_grant', 'app_authorized', 'delegation', 'app_revoked') AND (app_uid IN (SELECT "
          "app FROM trail_apps) OR app_object_uid IN (SELECT object FROM trail_objects)) AND CASE "
          "WHEN grant_principal_uid IS NOT NULL THEN grant_principal_uid IN (SELECT uid FROM "
-         "trail_users) WHEN kind = 'app_authorized' THEN actor_user_name IN (SELECT uid FROM "
-         "trail_users) ELSE true END";
+         "trail_users) WHEN kind IN ('app_role_grant', 'delegation') OR grant_consent_type = "
+         "'AllPrincipals' OR lower(grant_is_admin_consent) = 'true' THEN true ELSE actor_user_name "
+         "IN (SELECT uid FROM trail_users) END";
 }
 
 /// Everything that lies around the events that name the subject.
@@ -198,15 +219,12 @@ Result<Done> Gather(const TrailCase& asked, const TrailChoice& choice, Follower&
 
   // What issued them, and the sign-in at which each session began.
   std::vector<std::string> behind;
-  if (asked.Has("events", "issue_event_id")) {
+  const bool knows_issue = asked.Has("events", "issue_event_id");
+  if (knows_issue) {
     behind.emplace_back("SELECT DISTINCT issue_event_id AS event_id FROM trail_story");
   }
   if (!of_app && !of_user) {
-    if (asked.HasTable("tokens")) {
-      behind.emplace_back(
-          "SELECT issue_event_id AS event_id FROM tokens SEMI JOIN (SELECT DISTINCT token_uid FROM "
-          "trail_story WHERE token_uid IS NOT NULL) USING (token_uid)");
-    } else {
+    if (!knows_issue) {
       behind.emplace_back(
           "SELECT event_id FROM events SEMI JOIN (SELECT DISTINCT token_uid FROM trail_story WHERE "
           "token_uid IS NOT NULL) USING (token_uid) WHERE kind = 'sign_in'");
@@ -301,8 +319,9 @@ std::string ClientNameSql() {
 Result<TrailFollowed> FollowTrail(const TrailCase& asked, const TrailChoice& choice,
                                   const std::string& tenant, bool with_items) {
   TrailFollowed out;
-  Follower follower(asked, tenant, with_items);
-  TRY(follower.Start(choice.ids_sql));
+  const std::string of = tenant.empty() ? "" : " AND tenant_uid = " + store::Literal(tenant);
+  Follower follower({asked, of, with_items});
+  TRY(follower.Start(choice));
   const Result<Done> gathered = Gather(asked, choice, follower, out);
   if (!gathered.ok()) return gathered.error();
   // Names of the ids that some logs give alone.

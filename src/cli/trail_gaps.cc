@@ -66,9 +66,7 @@ Result<Done> AddSilentDays(const TrailCase& asked, const std::set<std::string>& 
   std::map<std::string, std::map<int64_t, uint64_t>> seen;
   for (const auto& row : TRY(asked.Ask(fmt::format(
            "SELECT source, epoch_us(time) // 86400000000, count(*) FROM events WHERE time >= "
-           "make_timestamp({}) AND time < make_timestamp({}) AND {} AND kind <> 'snapshot' GROUP "
-           "BY "
-           "ALL",
+           "make_timestamp({}) AND time < make_timestamp({}) AND {} GROUP BY ALL",
            Days(first).micros, Days(last + 1).micros, In("source", sources))))) {
     seen[row[0]][static_cast<int64_t>(ToCount(row[1]))] = ToCount(row[2]);
   }
@@ -135,12 +133,14 @@ Result<Done> AddWindowJoins(const TrailCase& asked, TrailStory& story) {
 
 /// How its tokens came to be, where no record tells.
 Result<Done> AddUnissued(const TrailCase& asked, TrailStory& story) {
-  constexpr uint64_t kLookedUp = 50'000;
-  if (asked.HasTable("tokens") && story.tokens > 0 && story.tokens <= kLookedUp) {
+  if (asked.Has("events", "issue_event_id") && story.tokens > 0) {
     const TrailRows rows = TRY(asked.Ask(
-        "SELECT count(*), count(issued) FROM tokens SEMI JOIN (SELECT DISTINCT token_uid FROM "
-        "trail_story WHERE token_uid IS NOT NULL AND NOT (kind = 'sign_in' AND outcome = "
-        "'failure')) USING (token_uid)"));
+        "SELECT count(*), count(*) FILTER (issued) FROM (SELECT token_uid, bool_or(kind = "
+        "'sign_in' "
+        "OR issue_event_id IS NOT NULL) OR token_uid IN (SELECT token_issued_uid FROM trail_story "
+        "WHERE token_issued_uid IS NOT NULL) AS issued FROM trail_story WHERE token_uid IS NOT "
+        "NULL "
+        "AND NOT (kind = 'sign_in' AND outcome = 'failure') GROUP BY token_uid)"));
     const uint64_t all = ToCount(rows[0][0]);
     const uint64_t issued = ToCount(rows[0][1]);
     if (issued < all) {

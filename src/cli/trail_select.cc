@@ -156,6 +156,7 @@ TrailSubject SubjectOf(std::string_view type, const Candidate& one) {
 struct Chosen {
   TrailSubject subject;
   std::string ids_sql;
+  std::string most_sql;  ///< see TrailChoice
 };
 
 Texts Joined(Texts a, const Texts& b) {
@@ -196,6 +197,7 @@ Result<Chosen> ChooseApp(const TrailCase& asked, const std::string& text) {
   const Texts both = Joined(ids, objects);
   const bool name_only = one->names.contains(one->id);
   const Texts names = name_only ? Texts{one->id} : Texts{};
+  out.most_sql = In("app_uid", ids);
   out.ids_sql = EventsNaming(asked, {{"app_uid", ids},
                                      {"app_object_uid", both},
                                      {"actor_app_uid", both},
@@ -254,6 +256,7 @@ Result<Chosen> ChooseUser(const TrailCase& asked, const std::string& text) {
   if (!one->tenants.empty()) {
     here = fmt::format(" AND (tenant_uid IS NULL OR {})", In("tenant_uid", one->tenants));
   }
+  out.most_sql = In("actor_user_name", names);
   out.ids_sql = EventsNaming(asked, {{"actor_user_name", names},
                                      {"actor_user_uid", both, here},
                                      {"who_identity", names},
@@ -324,6 +327,7 @@ Result<Chosen> ChoosePlain(const TrailCase& asked, const Plain& plain, const std
   if (out.subject.id != text) out.subject.also.push_back(text);
   std::vector<Naming> namings;
   for (const std::string_view column : plain.columns) namings.push_back({column, {one->id}});
+  if (asked.Has("events", plain.columns[0])) out.most_sql = In(plain.columns[0], {one->id});
   out.ids_sql = EventsNaming(asked, namings);
   return out;
 }
@@ -490,6 +494,7 @@ Result<Chosen> ChooseAddress(const TrailCase& asked, const std::string& text) {
   out.subject.type = "ip";
   out.subject.id = text;
   if (!range->single()) out.subject.name = rows[0][1] + " addresses seen";
+  out.most_sql = In("src_endpoint_ip", addresses);
   out.ids_sql = EventsNaming(asked, {{"src_endpoint_ip", addresses}});
   return out;
 }
@@ -573,6 +578,7 @@ Result<TrailChoice> ChooseTrail(const TrailCase& asked, const TrailWish& wish) {
   const auto add = [&](Chosen chosen) {
     out.subjects.push_back(std::move(chosen.subject));
     parts.push_back(std::move(chosen.ids_sql));
+    out.most_sql = parts.size() == 1 ? std::move(chosen.most_sql) : std::string();
   };
   if (!wish.app.empty()) add(TRY(ChooseApp(asked, wish.app)));
   if (!wish.user.empty()) add(TRY(ChooseUser(asked, wish.user)));

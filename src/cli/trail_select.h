@@ -40,6 +40,9 @@ struct TrailChoice {
   std::vector<TrailSubject> subjects;
   /// SELECT of events.event_id: those that name all the subjects.
   std::string ids_sql;
+  /// What most of them are found by, a condition on one column: read in one scan, which skips what
+  /// does not meet it. Empty: nothing of the kind.
+  std::string most_sql;
   /// Follow the tokens that these events name to wherever else they were used.
   bool follow_tokens = false;
 };

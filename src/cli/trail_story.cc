@@ -22,7 +22,6 @@ constexpr std::string_view kOddFlowSql =
     "(kind = 'sign_in' AND coalesce(token_protocol, '') IN ('deviceCode', 'ropc', "
     "'authenticationTransfer'))";
 
-
 constexpr size_t kMaxLines = 200'000;  ///< kept in memory
 constexpr size_t kMaxGrants = 50;
 
@@ -63,7 +62,8 @@ std::string LinesSql(const std::string& from) {
          First("app_object_uid");
   out += fmt::format(
       " FROM (SELECT *, CASE WHEN kind IN ({0}) AND NOT (kind = 'sign_in' AND status_code IN "
-      "({1})) AND NOT {6} THEN 0 ELSE event_id END AS single, time::DATE AS day, status_code AS status, "
+      "({1})) AND NOT {6} THEN 0 ELSE event_id END AS single, time::DATE AS day, status_code AS "
+      "status, "
       "metadata_event_code AS operation, coalesce(actor_user_name, actor_user_uid, actor_app_name, "
       "actor_app_uid) AS recorded, coalesce(who_identity, actor_user_name, actor_user_uid, "
       "actor_app_name, actor_app_uid) AS identity, who_via AS via, {2} AS client, {5} AS "
@@ -71,7 +71,8 @@ std::string LinesSql(const std::string& from) {
       "who_against AS "
       "against, coalesce(who_contradiction, false) AS contradiction, src_endpoint_ip AS ip, "
       "coalesce(token_issued_uid, token_uid) AS token, actor_session_credential_uid AS credential, "
-      "coalesce(k8s_exec_command, CASE WHEN {6} THEN token_protocol END, grant_reason) AS detail, coalesce(object_name, "
+      "coalesce(k8s_exec_command, CASE WHEN {6} THEN token_protocol END, grant_reason) AS detail, "
+      "coalesce(object_name, "
       "nullif(concat_ws('/', k8s_namespace, k8s_name), ''), k8s_service_account) AS object FROM "
       "{3}) GROUP BY single, day, source, kind, outcome, status, operation, tenant_uid, recorded, "
       "identity, via, client, holder, confidence, reason, against, contradiction, ip ORDER BY "
