@@ -39,7 +39,7 @@ constexpr const char* kMemory = "512MB";
 constexpr const char* kThreads = "1";
 
 /// For what comes behind the last event. A few are enough: more take memory of their own.
-constexpr const char* kAllThreads = "SET threads = 4";
+constexpr const char* kAllThreads = "SET threads = 2";
 
 /// Compressing texts by FSST as well makes the file a quarter smaller and the writing a fifth
 /// slower. Source: measured, 500 MB of evidence: 57 MB in 1.48 s of processor time, or 44 MB
