@@ -1,27 +1,18 @@
 // `tokentrail audit`: what changed in who may do what, and who did it.
 
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <memory>
 #include <set>
 
-#include "analytic/analytic.h"
 #include "base/text.h"
 #include "cli/audit_file.h"
 #include "cli/audit_page.h"
-#include "cli/case_file.h"
+#include "cli/evidence_case.h"
 #include "cli/flag.h"
-#include "cli/interrupt.h"
-#include "cli/progress.h"
 #include "cli/run_flags.h"
-#include "cli/scratch.h"
 #include "cli/terminal.h"
 #include "inventory/audit_class.h"
 #include "inventory/table.h"
-#include "pipeline/run.h"
 
 namespace tokentrail::cli {
 
@@ -148,35 +139,6 @@ Result<Choice> ReadChoice(const Args& args) {
   return out;
 }
 
-/// Reads evidence into a case of its own in `folder`: no rules, no analytics, the changes only.
-Result<ExitCode> ReadEvidence(const Args& args, const std::string& folder) {
-  pipeline::Config config = TRY(ReadRunFlags(args));
-  config.inputs = args.words();
-  config.rules.clear();
-  config.case_folder = folder;
-  config.command = {"tokentrail", "audit"};
-  for (const analytic::AnalyticDef* def : analytic::All()) config.disabled.emplace_back(def->id);
-  Report report;
-  pipeline::Progress progress;
-  std::unique_ptr<ProgressBar> bar;
-  if (!args.Has("quiet") && IsTerminal(STDERR_FILENO)) {
-    bar = std::make_unique<ProgressBar>(progress, TerminalOf(STDERR_FILENO, true).columns);
-  }
-  auto ran = pipeline::Run(config, report, progress, StopFlag());
-  bar.reset();
-  for (const Diagnostic& diagnostic : report.all()) PrintError(Format(diagnostic));
-  const std::unique_ptr<pipeline::Hunt> hunt = TRY(std::move(ran));
-  for (const auto& [reason, entry] : hunt->summary.ledger.left_out()) {
-    const std::string file = entry.first.file < hunt->files.size()
-                                 ? hunt->files.at(entry.first.file).path
-                                 : std::string();
-    PrintError(fmt::format("left out: {} {} (first: {}:{})\n", Grouped(entry.count), reason,
-                           Printable(file), entry.first.line));
-  }
-  if (hunt->summary.interrupted) return ExitCode::kInterrupted;
-  return hunt->summary.ledger.left_out_total() > 0 ? ExitCode::kLeftOut : ExitCode::kDone;
-}
-
 Result<AuditPage> ReadPage(const std::string& folder, const Choice& choice) {
   AuditPage page;
   TRY(EachChange(folder, [&](ChangeLine& change) {
@@ -198,32 +160,18 @@ Result<AuditPage> ReadPage(const std::string& folder, const Choice& choice) {
 
 Result<ExitCode> Run(const Args& args) {
   const Choice choice = TRY(ReadChoice(args));
-  if (args.Has("case") && !args.words().empty()) {
-    return Misused("give either EVIDENCE or --case, not both");
-  }
-  ExitCode ending = ExitCode::kDone;
-  std::string folder = args.Has("case") ? std::string(args.Get("case")) : std::string();
-  std::optional<ScratchFolder> scratch;
-  if (!args.words().empty()) {
-    scratch.emplace(TRY(ScratchFolder::Make()));
-    folder = scratch->path() + "/case";
-    ending = TRY(ReadEvidence(args, folder));
-  } else if (folder.empty()) {
-    folder = LastCase();
-  }
-  AuditPage page = TRY(ReadPage(folder, choice));
+  const OpenedCase opened =
+      TRY(OpenCase(args, {.verb = "audit", .bare = true, .verbose = true}));
+  AuditPage page = TRY(ReadPage(opened.folder, choice));
   page.by = args.Get("by", "time");
   const std::string type = args.Get("output-type", "text");
-  sink::Terminal terminal = TerminalOf(STDOUT_FILENO, args.Has("no-color"));
-  // What is no terminal has no width: nothing is cut there.
-  if (!IsTerminal(STDOUT_FILENO) && std::getenv("COLUMNS") == nullptr) terminal.columns = 100'000;
-  TRY(Print(Render(page, type, terminal)));
+  TRY(Print(Render(page, type, PageTerminal(args.Has("no-color")))));
   if (type == "csv") {  // the rows have no place for it
     for (const std::string& line : CannotSay(page.cannot_say)) {
       PrintError("tokentrail: " + Printable(line) + "\n");
     }
   }
-  return ending;
+  return opened.ending;
 }
 
 }  // namespace

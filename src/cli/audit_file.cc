@@ -1,14 +1,6 @@
 #include "cli/audit_file.h"
 
-#include <fmt/format.h>
-
-#include <charconv>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-
-#include "base/text.h"
-#include "source/json.h"
+#include "cli/case_json.h"
 
 namespace tokentrail::cli {
 namespace {
@@ -20,49 +12,17 @@ constexpr std::array<std::string_view, kChangeCells> kNames = {
     "confidence", "app",         "app_name",  "ip",          "user_agent",  "session",
     "token",      "correlation", "tenant",    "source",      "file"};
 
-uint64_t NumberOf(std::string_view text) {
-  uint64_t out = 0;
-  std::from_chars(text.data(), text.data() + text.size(), out);
-  return out;
-}
-
-Error NoCase(const std::string& path, const std::string& folder) {
-  std::error_code ignored;
-  if (std::filesystem::exists(path, ignored)) {
-    return Error{ErrorKind::kIo, fmt::format("cannot read '{}'", Printable(path))};
-  }
-  const bool is_case = std::filesystem::exists(folder + "/case.key", ignored);
-  return Error{ErrorKind::kNotFound,
-               is_case
-                   ? fmt::format("the case in '{}' has no {}: an earlier version made it; run "
-                                 "`tokentrail hunt` again, or name the evidence",
-                                 Printable(folder), std::filesystem::path(path).filename().string())
-                   : fmt::format("no case in '{}': run `tokentrail hunt` first, name its "
-                                 "folder with --case, or name the evidence",
-                                 Printable(folder))};
-}
-
 }  // namespace
 
 std::string_view Name(ChangeCell cell) { return kNames.at(static_cast<size_t>(cell)); }
 
 Result<Done> EachChange(const std::string& case_folder,
                         const std::function<void(ChangeLine& change)>& visit) {
-  const std::string path = case_folder + "/audit.jsonl";
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return NoCase(path, case_folder);
-  source::JsonReader reader;
-  std::string line;
-  for (uint64_t number = 1; std::getline(file, line); ++number) {
-    if (line.empty()) continue;
-    if (!reader.ParseUnpadded(line) || reader.record().root().kind != NodeKind::kObject) {
-      return Error{ErrorKind::kIo, fmt::format("{}:{}: this line is damaged; run the hunt again",
-                                               Printable(path), number)};
-    }
+  return EachJsonLine(case_folder, "audit.jsonl", Takes::kEvidenceToo, [&](std::string_view, const Record& record) -> Result<bool> {
     ChangeLine change;
     // They stand in the order of the columns; other programs may have written them again.
     size_t next = 0;
-    for (const Node& child : Children(reader.record().root())) {
+    for (const Node& child : Children(record.root())) {
       if (next < kChangeCells && child.key() == kNames[next]) {
         change.cells[next++] = child.text();
       } else if (child.key() == "line") {
@@ -76,21 +36,13 @@ Result<Done> EachChange(const std::string& case_folder,
       }
     }
     visit(change);
-  }
-  return Done{};
+    return true;
+  });
 }
 
 Result<AuditSummary> ReadAuditSummary(const std::string& case_folder) {
-  const std::string path = case_folder + "/summary.json";
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return NoCase(path, case_folder);
-  const std::string text((std::istreambuf_iterator<char>(file)), {});
-  source::JsonReader reader;
-  if (!reader.ParseUnpadded(text) || reader.record().root().kind != NodeKind::kObject) {
-    return Error{ErrorKind::kIo,
-                 fmt::format("'{}' is damaged; run the hunt again", Printable(path))};
-  }
-  const Record record = reader.record();
+  const CaseSummary summary = TRY(CaseSummary::Read(case_folder, Takes::kEvidenceToo));
+  const Record& record = summary.record();
   AuditSummary out;
   out.interrupted = record.Text("interrupted") == "true";
   out.not_kept = NumberOf(record.Text("audit.not_kept"));

@@ -2,13 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <filesystem>
-#include <fstream>
 
 #include "base/as_of.h"
 #include "base/text.h"
-#include "source/json.h"
+#include "cli/case_json.h"
 
 namespace tokentrail::cli {
 
@@ -21,11 +19,7 @@ std::string Member(const Record& record, const Node& object, std::string_view ke
 
 uint64_t Number(const Record& record, const Node& object, std::string_view key) {
   const Node* child = record.Child(object, key);
-  uint64_t out = 0;
-  if (child == nullptr) return 0;
-  const std::string_view text = child->text();
-  std::from_chars(text.data(), text.data() + text.size(), out);
-  return out;
+  return child == nullptr ? 0 : NumberOf(child->text());
 }
 
 std::vector<std::string> Texts(const Record& record, std::string_view key) {
@@ -131,31 +125,7 @@ Result<CaseFinding> ReadFinding(const Record& record) {
 Result<Done> EachFinding(
     const std::string& case_folder,
     const std::function<Result<bool>(std::string_view line, const Record& record)>& visit) {
-  const std::string path = case_folder + "/findings.jsonl";
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    std::error_code ignored;
-    const bool there = std::filesystem::exists(path, ignored);
-    return Error{there ? ErrorKind::kIo : ErrorKind::kNotFound,
-                 there ? fmt::format("cannot read '{}'", Printable(path))
-                       : fmt::format("no case in '{}': run `tokentrail hunt` first, or name its "
-                                     "folder with --case",
-                                     Printable(case_folder))};
-  }
-  source::JsonReader reader;
-  std::string line;
-  for (uint64_t number = 1; std::getline(file, line); ++number) {
-    if (line.empty()) continue;
-    const size_t size = line.size();
-    line.append(source::JsonReader::kPadding, '\0');
-    const std::string_view text(line.data(), size);
-    if (!reader.Parse(text) || reader.record().root().kind != NodeKind::kObject) {
-      return Error{ErrorKind::kIo, fmt::format("{}:{}: this line is damaged; run the hunt again",
-                                               Printable(path), number)};
-    }
-    if (!TRY(visit(text, reader.record()))) break;
-  }
-  return Done{};
+  return EachJsonLine(case_folder, "findings.jsonl", Takes::kCase, visit);
 }
 
 Result<std::string> FindFinding(const std::string& case_folder, std::string_view prefix) {

@@ -8,16 +8,13 @@
 #include <optional>
 
 #include "base/text.h"
-#include "cli/case_file.h"
 #include "cli/collect_page.h"
 #include "cli/collect_plan.h"
+#include "cli/evidence_case.h"
 #include "cli/flag.h"
 #include "cli/gap_file.h"
-#include "cli/interrupt.h"
 #include "cli/run_flags.h"
-#include "cli/scratch.h"
 #include "cli/terminal.h"
-#include "pipeline/run.h"
 
 namespace tokentrail::cli {
 
@@ -70,35 +67,12 @@ constexpr Example kExamples[] = {
 
 Error Misused(std::string message) { return {ErrorKind::kInvalid, std::move(message)}; }
 
-/// Hunts in evidence, for a case of its own in `folder`.
-Result<ExitCode> ReadEvidence(const Args& args, const std::string& folder) {
-  pipeline::Config config = TRY(ReadRunFlags(args));
-  config.inputs = args.words();
-  config.store = false;
-  config.case_folder = folder;
-  config.command = {"tokentrail", "collect"};
-  Report report;
-  pipeline::Progress progress;
-  const std::unique_ptr<pipeline::Hunt> hunt =
-      TRY(pipeline::Run(config, report, progress, StopFlag()));
-  for (const Diagnostic& diagnostic : report.all()) PrintError(Format(diagnostic));
-  if (hunt->summary.interrupted) return ExitCode::kInterrupted;
-  const uint64_t left_out = hunt->summary.ledger.left_out_total();
-  if (left_out == 0) return ExitCode::kDone;
-  PrintError(fmt::format("tokentrail: {} records or files left out; `tokentrail hunt` says why\n",
-                         Grouped(left_out)));
-  return ExitCode::kLeftOut;
-}
-
 Time Now() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   return {std::chrono::duration_cast<std::chrono::microseconds>(now).count()};
 }
 
 Result<ExitCode> Run(const Args& args) {
-  if (args.Has("case") && !args.words().empty()) {
-    return Misused("give either EVIDENCE or --case, not both");
-  }
   const Time now = args.Has("as-of") ? TRY(ReadTimeFlag("as-of", args.Get("as-of"), true)) : Now();
   std::optional<Time> since;
   Time until = now;
@@ -107,35 +81,26 @@ Result<ExitCode> Run(const Args& args) {
   if (since && until < *since) return Misused("--until is before --since");
   const std::string platform = args.Get("platform");
   const bool beginner = args.Has("since") || args.Has("until");
-  ExitCode ending = ExitCode::kDone;
-  std::string folder = args.Has("case") ? std::string(args.Get("case")) : std::string();
-  std::optional<ScratchFolder> scratch;
-  if (beginner && (args.Has("case") || !args.words().empty())) {
+  const bool named = args.Has("case") || !args.words().empty();
+  if (beginner && named) {
     return Misused(
         "--since and --until are for the list without a case: gaps have times of their own");
   }
-  if (!args.words().empty()) {
-    scratch.emplace(TRY(ScratchFolder::Make()));
-    folder = scratch->path() + "/case";
-    ending = TRY(ReadEvidence(args, folder));
-  } else if (folder.empty()) {
-    folder = LastCase();
-  }
+  const OpenedCase opened = TRY(OpenCase(args, {.verb = "collect"}));
   CollectPlan plan;
-  Result<CaseGaps> gaps = ReadCaseGaps(folder);
+  Result<CaseGaps> gaps = ReadCaseGaps(opened.folder);
   // Without any case there is the list for those who begin.
-  const bool no_case =
-      !gaps.ok() && gaps.error().kind == ErrorKind::kNotFound && !args.Has("case") && !scratch;
+  const bool no_case = !gaps.ok() && gaps.error().kind == ErrorKind::kNotFound && !named;
   if (beginner || no_case) {
     plan = PlanForBeginners(platform, since, until, now);
   } else {
     const CaseGaps in_case = TRY(std::move(gaps));
     plan = PlanOfCase(in_case, platform, now);
-    plan.folder = scratch ? args.words()[0] : folder;
+    plan.folder = opened.scratch ? args.words()[0] : opened.folder;
   }
   TRY(Print(Render(plan, args.Get("output-type", "text"),
                    TerminalOf(STDOUT_FILENO, args.Has("no-color")))));
-  return ending;
+  return opened.ending;
 }
 
 }  // namespace

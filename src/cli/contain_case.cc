@@ -3,15 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
-#include <fstream>
-#include <iterator>
 
 #include "base/text.h"
 #include "cli/audit_file.h"
 #include "cli/case_file.h"
+#include "cli/case_json.h"
 #include "inventory/permission.h"
-#include "source/json.h"
 
 namespace tokentrail::cli {
 namespace {
@@ -27,12 +24,6 @@ bool IsThing(std::string_view type) {
     if (one == type) return true;
   }
   return false;
-}
-
-uint64_t NumberOf(std::string_view text) {
-  uint64_t out = 0;
-  std::from_chars(text.data(), text.data() + text.size(), out);
-  return out;
 }
 
 std::string Text(const Record& record, const Node& object, std::string_view key) {
@@ -107,15 +98,8 @@ Result<ContainCase> ContainCase::Read(const std::string& folder) {
     }
   }));
 
-  const std::string path = folder + "/summary.json";
-  std::ifstream file(path, std::ios::binary);
-  const std::string text((std::istreambuf_iterator<char>(file)), {});
-  source::JsonReader reader;
-  if (!reader.ParseUnpadded(text)) {
-    return Error{ErrorKind::kIo,
-                 fmt::format("'{}' is damaged; run the hunt again", Printable(path))};
-  }
-  const Record summary = reader.record();
+  const CaseSummary read = TRY(CaseSummary::Read(folder, Takes::kCase));
+  const Record& summary = read.record();
   if (const Node* apps = summary.Find("apps")) {
     for (const Node& app : Children(*apps)) {
       const std::string id = Text(summary, app, "id");

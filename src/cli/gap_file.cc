@@ -3,13 +3,10 @@
 #include <fmt/format.h>
 
 #include <charconv>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <optional>
 
 #include "base/text.h"
-#include "source/json.h"
+#include "cli/case_json.h"
 
 namespace tokentrail::cli {
 namespace {
@@ -29,25 +26,8 @@ std::optional<GapKind> KindOf(std::string_view name) {
 }  // namespace
 
 Result<CaseGaps> ReadCaseGaps(const std::string& case_folder) {
-  const std::string path = case_folder + "/summary.json";
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    std::error_code ignored;
-    if (std::filesystem::exists(path, ignored)) {
-      return Error{ErrorKind::kIo, fmt::format("cannot read '{}'", Printable(path))};
-    }
-    return Error{ErrorKind::kNotFound,
-                 fmt::format("no case in '{}': run `tokentrail hunt` first, name its folder with "
-                             "--case, or name the evidence",
-                             Printable(case_folder))};
-  }
-  const std::string text((std::istreambuf_iterator<char>(file)), {});
-  source::JsonReader reader;
-  if (!reader.ParseUnpadded(text) || reader.record().root().kind != NodeKind::kObject) {
-    return Error{ErrorKind::kIo,
-                 fmt::format("'{}' is damaged; run the hunt again", Printable(path))};
-  }
-  const Record record = reader.record();
+  const CaseSummary summary = TRY(CaseSummary::Read(case_folder, Takes::kEvidenceToo));
+  const Record& record = summary.record();
   const Node* gaps = record.Find("gaps");
   if (gaps == nullptr || gaps->kind != NodeKind::kArray) {
     return Error{ErrorKind::kNotFound,

@@ -1,41 +1,13 @@
 #include "cli/grants_file.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <charconv>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <set>
 
 #include "base/text.h"
-#include "source/json.h"
+#include "cli/case_json.h"
 
 namespace tokentrail::cli {
 namespace {
-
-uint64_t NumberOf(std::string_view text) {
-  uint64_t out = 0;
-  std::from_chars(text.data(), text.data() + text.size(), out);
-  return out;
-}
-
-Error NoCase(const std::string& path, const std::string& folder) {
-  std::error_code ignored;
-  if (std::filesystem::exists(path, ignored)) {
-    return Error{ErrorKind::kIo, fmt::format("cannot read '{}'", Printable(path))};
-  }
-  const bool is_case = std::filesystem::exists(folder + "/case.key", ignored);
-  return Error{ErrorKind::kNotFound,
-               is_case
-                   ? fmt::format("the case in '{}' has no {}: an earlier version made it; run "
-                                 "`tokentrail hunt` again, or name the evidence",
-                                 Printable(folder), std::filesystem::path(path).filename().string())
-                   : fmt::format("no case in '{}': run `tokentrail hunt` first, name its "
-                                 "folder with --case, or name the evidence",
-                                 Printable(folder))};
-}
 
 std::optional<Time> TimeOf(std::string_view text) {
   const ParsedTime time = ParseTime(text);
@@ -169,34 +141,16 @@ std::vector<Teller> Tellers() {
 
 Result<Done> EachGrant(const std::string& case_folder,
                        const std::function<void(GrantLine& line)>& visit) {
-  const std::string path = case_folder + "/grants.jsonl";
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return NoCase(path, case_folder);
-  source::JsonReader reader;
-  std::string line;
-  for (uint64_t number = 1; std::getline(file, line); ++number) {
-    if (line.empty()) continue;
-    if (!reader.ParseUnpadded(line) || reader.record().root().kind != NodeKind::kObject) {
-      return Error{ErrorKind::kIo, fmt::format("{}:{}: this line is damaged; run the hunt again",
-                                               Printable(path), number)};
-    }
-    GrantLine out = LineReader(reader.record()).Read();
+  return EachJsonLine(case_folder, "grants.jsonl", Takes::kEvidenceToo, [&](std::string_view, const Record& record) -> Result<bool> {
+    GrantLine out = LineReader(record).Read();
     visit(out);
-  }
-  return Done{};
+    return true;
+  });
 }
 
 Result<GrantSummary> ReadGrantSummary(const std::string& case_folder) {
-  const std::string path = case_folder + "/summary.json";
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return NoCase(path, case_folder);
-  const std::string text((std::istreambuf_iterator<char>(file)), {});
-  source::JsonReader reader;
-  if (!reader.ParseUnpadded(text) || reader.record().root().kind != NodeKind::kObject) {
-    return Error{ErrorKind::kIo,
-                 fmt::format("'{}' is damaged; run the hunt again", Printable(path))};
-  }
-  const Record record = reader.record();
+  const CaseSummary summary = TRY(CaseSummary::Read(case_folder, Takes::kEvidenceToo));
+  const Record& record = summary.record();
   GrantSummary out;
   out.interrupted = record.Text("interrupted") == "true";
   out.last = TimeOf(record.Text("last_time"));

@@ -15,6 +15,12 @@
 
 namespace tokentrail::cli {
 
+sink::Terminal PageTerminal(bool no_colour) {
+  sink::Terminal out = TerminalOf(STDOUT_FILENO, no_colour);
+  if (!IsTerminal(STDOUT_FILENO) && std::getenv("COLUMNS") == nullptr) out.columns = 100'000;
+  return out;
+}
+
 bool IsTerminal(int descriptor) { return ::isatty(descriptor) == 1; }
 
 sink::Terminal TerminalOf(int descriptor, bool no_colour) {

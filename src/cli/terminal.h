@@ -14,6 +14,10 @@ namespace tokentrail::cli {
 /// and not with -K (`no_colour`), $NO_COLOR (no-color.org) or TERM=dumb.
 sink::Terminal TerminalOf(int descriptor, bool no_colour);
 
+/// Of standard output, for pages that are piped too: what is no terminal has no width, and nothing
+/// is cut there.
+sink::Terminal PageTerminal(bool no_colour);
+
 bool IsTerminal(int descriptor);
 
 /// Writes everything to standard output. A reader that has gone away (`| head`) is no error.

@@ -97,7 +97,7 @@ class Writer {
     Records();
     Touched();
     CannotSay();
-    ToDo();
+    WhatToDo();
     return std::move(out_);
   }
 
@@ -254,7 +254,7 @@ class Writer {
     out_ += "- what was not logged, or not exported, cannot be found here\n";
   }
 
-  void ToDo() {
+  void WhatToDo() {
     Title("What to do");
     out_ +=
         "Review, then run where the case lies, or with `--case` and its folder. `contain` prints a "
