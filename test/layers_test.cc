@@ -24,9 +24,10 @@ constexpr Layer kLayers[] = {
     {"model", "base"},
     {"source sigma timeline inventory sink store", "model base"},
     {"analytic", "inventory model base"},
-    {"trail", "analytic inventory model base"},
-    {"pipeline", "source sigma timeline trail analytic inventory sink store model base"},
-    {"cli", "pipeline source sigma timeline trail analytic inventory sink store model base"},
+    {"trail policy", "analytic inventory model base"},
+    {"pipeline", "source sigma timeline policy trail analytic inventory sink store model base"},
+    {"cli",
+     "pipeline source sigma timeline policy trail analytic inventory sink store model base"},
 };
 
 /// An outside library, by how the names of its headers start, and where they may be named: in

@@ -22,6 +22,10 @@
 #include "inventory/permission.h"
 #include "model/event.h"
 
+namespace tokentrail::inventory {
+class Appraiser;
+}
+
 namespace tokentrail::analytic {
 
 /// One app in one tenant, as the events so far show it.
@@ -127,6 +131,11 @@ class State {
   /// Entries given up because a bound was reached.
   uint64_t forgotten() const { return forgotten_; }
 
+  /// What lists say of apps, the user's own included; null in tests and where none were loaded.
+  const inventory::Appraiser* appraiser() const { return appraiser_; }
+  /// It must outlive this.
+  void Use(const inventory::Appraiser& appraiser) { appraiser_ = &appraiser; }
+
   /// Takes the event into the past. After the analytics, or nothing would ever be new.
   void Commit(const Event& event);
 
@@ -157,6 +166,7 @@ class State {
   void CountUser(const Event& event);
 
   Time as_of_;
+  const inventory::Appraiser* appraiser_ = nullptr;
   std::span<const std::string_view> source_names_;
   std::vector<std::optional<inventory::Platform>> platforms_;  ///< by source
   Bounds bounds_;

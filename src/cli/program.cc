@@ -97,6 +97,7 @@ Result<const VerbDef*> FindVerb(std::span<const std::string> words, size_t& used
   used = 1;
   if (verb->verbs == nullptr || words.size() < 2 || words[1].starts_with('-')) return verb;
   const VerbDef* second = Find(VerbsOf(*verb), words[1]);
+  if (second == nullptr && verb->run != nullptr) return verb;  // its own first word
   if (second == nullptr) return UnknownSecondWord(*verb, words[1]);
   used = 2;
   return second;

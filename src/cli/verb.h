@@ -50,7 +50,7 @@ struct VerbDef {
   std::string_view words = {};  ///< what its words are, for completion: `file`, or choices with `|`
   /// Prints to standard output; errors come back as the Error.
   Result<ExitCode> (*run)(const Args& args) = nullptr;
-  /// What may follow it as a second word; such a verb is not run itself.
+  /// What may follow it as a second word. Such a verb is run itself only if it has `run`, too.
   std::span<const VerbDef* const> (*verbs)() = nullptr;
 };
 

@@ -97,6 +97,8 @@ constexpr FieldDef kFields[] = {
     {Field::kGroups, "actor.user.groups", "actor.user.groups", "groups of the recorded user"},
     {Field::kLogLimit, "metadata.log_limit", "",
      "what the log says it left out: `throttled` when it stopped recording for a mailbox"},
+    {Field::kFacts, "app.facts", "",
+     "what else an export of the real state tells, `name=value` a line"},
 };
 static_assert(std::size(kFields) == kFieldCount);
 

@@ -86,6 +86,8 @@ enum class Field : uint8_t {
   kGroups,
   // What the log says of itself
   kLogLimit,  // `throttled`: it stopped recording here
+  // Of exports of the real state
+  kFacts,     // what else is told of an app, credential or person: `name=value` a line
   kCount,
 };
 

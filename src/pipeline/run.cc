@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "analytic/state.h"
+#include "inventory/appraise.h"
 #include "inventory/audit_class.h"
 #include "inventory/permission.h"
 #include "pipeline/case_folder.h"
@@ -22,6 +23,7 @@
 #include "pipeline/rule_files.h"
 #include "pipeline/rules.h"
 #include "pipeline/spool.h"
+#include "policy/policy.h"
 #include "sink/sink.h"
 #include "source/def.h"
 #include "source/input.h"
@@ -30,6 +32,7 @@
 #include "store/library.h"
 #include "store/store.h"
 #include "timeline/timeline.h"
+#include "trail/app_book.h"
 #include "trail/audit_log.h"
 #include "trail/completeness.h"
 #include "trail/contradiction.h"
@@ -75,6 +78,7 @@ source::NormaliseSettings MakeSettings(const Config& config,
   all.Add(trail::GrantLedger::Needs());
   all.Add(trail::Lineage::Needs());
   all.Add(trail::Completeness::Needs());
+  all.Add(trail::AppBook::Needs());
   for (const analytic::AnalyticDef* def : running) all.Add(def->needs);
   for (size_t i = 0; i < out.keep.size(); ++i) {
     const Kind kind = static_cast<Kind>(i);
@@ -275,6 +279,8 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
 
   // What can go wrong with settings and rules goes wrong here, before the first record.
   const auto defs = Enabled(config);
+  const auto appraiser = TRY(inventory::Appraiser::Load(config.appraisal));
+  const policy::PolicySet policies = TRY(policy::PolicySet::Load(config.policies));
   const source::Tables tables(source::All());
   sigma::RuleSet rule_set(config.placeholders, config.rule_choice);
   const std::vector<RuleFile> rule_files = TRY(ReadRuleFiles(config.rules, report));
@@ -320,6 +326,7 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
   for (const source::SourceDef* source : source::All()) names.push_back(source->name);
   const Time as_of = config.as_of.value_or(ingested.last);
   analytic::State state(as_of, names);
+  state.Use(*appraiser);
   std::vector<Running> running;
   for (const analytic::AnalyticDef* def : defs) {
     const auto params = config.params.find(def->id);
@@ -331,6 +338,7 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
   trail::GrantLedger grants(names);
   trail::Lineage lineage(names, grants);
   trail::Completeness completeness(names);
+  trail::AppBook apps(names);
   Findings findings;
   CaseStore store(config, folder, hunt->files, names, summary.run);
   const std::vector<std::string> tenants = OnlyTenants(ingested.tenants);
@@ -350,6 +358,7 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
     ++count.events;
     if (event->kind() == Kind::kSnapshot) {  // what is so, not what happened: it comes last
       grants.Observe(*event, state);
+      apps.Observe(*event, {}, state);
       store.Append(*event, {});
       continue;
     }
@@ -361,6 +370,7 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
     audit.Observe(*event, who);
     grants.Observe(*event, state);
     completeness.Observe(*event);
+    apps.Observe(*event, who, state);
     state.Commit(*event);  // after the analytics, or nothing would ever be new
     store.Append(*event, who);
   }
@@ -372,6 +382,9 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
     ledger.Note("grants.not_kept", {}, "grants given up because a bound was reached",
                 grants.forgotten());
   }
+  hunt->portfolio = apps.Finish(hunt->trails.grants, findings.all(), state);
+  appraiser->Appraise(hunt->portfolio);
+  policies.Judge(hunt->portfolio, findings);
   hunt->audit = audit.Finish();
   if (hunt->audit.not_kept > 0) {
     ledger.Note("audit.not_kept", hunt->audit.rows.back().place,
@@ -437,7 +450,7 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
   summary.run.seconds = SecondsSince(start);
   summary.run.peak_memory_bytes = PeakMemory();
 
-  const sink::Outcome outcome{hunt->findings, summary, hunt->files, names, &hunt->audit, &hunt->trails};
+  const sink::Outcome outcome{hunt->findings, summary, hunt->files, names, &hunt->audit, &hunt->trails, &hunt->portfolio};
   for (const sink::SinkDef* sink : sink::All()) {
     if (sink->write_pages != nullptr) {
       std::vector<sink::Page> pages;

@@ -11,6 +11,8 @@
 #include "analytic/analytic.h"
 #include "base/report.h"
 #include "base/result.h"
+#include "inventory/appraise.h"
+#include "model/app.h"
 #include "model/audit.h"
 #include "model/file_table.h"
 #include "model/finding.h"
@@ -54,6 +56,10 @@ struct Config {
   uint64_t memory_bytes = 512u << 20;      ///< of events in memory before they spill to disk
   std::map<std::string, analytic::Params, std::less<>> params;  ///< by analytic id
   std::vector<std::string> disabled;       ///< analytic ids
+  inventory::AppraisalFiles appraisal;     ///< feeds, marketplace listings, states, weights
+  std::string people;                      ///< CSV of people: department, title
+  /// Files and folders of policies; `shipped` are ours.
+  std::vector<std::string> policies = {"shipped"};
   std::vector<std::string> command;        ///< argv, for summary.json
 };
 
@@ -64,6 +70,7 @@ struct Hunt {
   FileTable files;
   Audit audit;  ///< every change of who may do what
   Trails trails;  ///< grants, links, incidents, and what could not be seen
+  Portfolio portfolio;  ///< every app, with what we make of it
   std::vector<RuleTruth> rules;  ///< what became of each Sigma rule
 };
 

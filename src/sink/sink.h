@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "model/app.h"
 #include "model/audit.h"
 #include "model/file_table.h"
 #include "model/finding.h"
@@ -25,6 +26,7 @@ struct Outcome {
   std::span<const std::string_view> source_names;  ///< by SourceIndex
   const Audit* audit = nullptr;                    ///< null where nobody asked what changed
   const Trails* trails = nullptr;                  ///< null where nobody followed tokens
+  const Portfolio* portfolio = nullptr;            ///< null where nobody gathered apps
 };
 
 /// One file of several that a sink writes.
