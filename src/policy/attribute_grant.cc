@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "inventory/adoption.h"
 #include "policy/attribute_value.h"
 
 namespace tokentrail::policy {
@@ -416,6 +417,44 @@ constexpr Attribute kAttributes[] = {
      .column = "Titles",
      .get = [](const App& app, const Portfolio&, Time) { return UserTexts(app, &AppUser::title); },
      .aliases = "title"},
+    {.name = "clustered",
+     .type = ValueType::kFlag,
+     .summary = "three people or more authorised it closer together than accident explains",
+     .column = "Clustered",
+     .get =
+         [](const App& app, const Portfolio& portfolio, Time) {
+           return FlagOf(app.users.size() >= 3 && inventory::AdoptionOf(app, portfolio).clustered);
+         }},
+    {.name = "adoption_span",
+     .type = ValueType::kNumber,
+     .summary = "from the first to the last person who authorised it, as a duration",
+     .column = "Adoption span",
+     .get =
+         [](const App& app, const Portfolio& portfolio, Time) {
+           const inventory::Adoption adoption = inventory::AdoptionOf(app, portfolio);
+           if (adoption.order.size() < 2) return Value{};
+           return NumberOf(static_cast<double>(adoption.span.micros) / 1e6);
+         },
+     .unit = Unit::kSpan},
+    {.name = "concentrated",
+     .type = ValueType::kFlag,
+     .summary = "most who authorised it are of one department or role, by more than accident",
+     .column = "Concentrated",
+     .get =
+         [](const App& app, const Portfolio&, Time) {
+           return FlagOf(std::any_of(app.signs.begin(), app.signs.end(), [](const AppSign& sign) {
+             return sign.code == "adoption.concentrated";
+           }));
+         }},
+    {.name = "first_by_admin",
+     .type = ValueType::kFlag,
+     .summary = "the first person who authorised it holds an admin role",
+     .column = "First by admin",
+     .get =
+         [](const App& app, const Portfolio& portfolio, Time) {
+           const auto admin = inventory::AdoptionOf(app, portfolio).first_is_admin;
+           return admin ? FlagOf(*admin) : Value{};
+         }},
 };
 
 }  // namespace
