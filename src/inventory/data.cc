@@ -36,6 +36,7 @@
   }
 
 TOKENTRAIL_EMBED(permissions, "permissions.csv")
+TOKENTRAIL_EMBED(graph_paths, "graph_paths.csv")
 TOKENTRAIL_EMBED(microsoft_apps, "microsoft_apps.csv")
 TOKENTRAIL_EMBED(google_apps, "google_apps.csv")
 TOKENTRAIL_EMBED(risky_apps, "risky_apps.csv")
@@ -59,6 +60,9 @@ std::string_view Between(const char* begin, const char* end) {
 
 std::string_view PermissionData() {
   return Between(tokentrail_data_permissions, tokentrail_data_permissions_end);
+}
+std::string_view GraphPathData() {
+  return Between(tokentrail_data_graph_paths, tokentrail_data_graph_paths_end);
 }
 std::string_view MicrosoftAppData() {
   return Between(tokentrail_data_microsoft_apps, tokentrail_data_microsoft_apps_end);

@@ -8,6 +8,7 @@ namespace tokentrail::inventory {
 
 // Each is the whole file, comment lines included; see the head of the file for its sources.
 std::string_view PermissionData();
+std::string_view GraphPathData();
 std::string_view MicrosoftAppData();
 std::string_view GoogleAppData();
 std::string_view RiskyAppData();
