@@ -109,9 +109,10 @@ const AppState* State::App(const Event& event) const {
 }
 
 const AppState* State::App(std::string_view tenant, std::string_view app_id) const {
-  constexpr std::array kPlatforms = {Platform::kMicrosoft, Platform::kGoogle,     Platform::kGitHub,
-                                     Platform::kSlack,     Platform::kSalesforce, Platform::kOkta,
-                                     Platform::kKubernetes};
+  constexpr std::array kPlatforms = {
+      Platform::kMicrosoft,  Platform::kGoogle,     Platform::kGitHub,
+      Platform::kSlack,      Platform::kSalesforce, Platform::kOkta,
+      Platform::kKubernetes, Platform::kGitLab,     Platform::kAtlassian};
   for (const Platform platform : kPlatforms) {
     const auto it = apps_.find(Key(tenant, inventory::Name(platform), app_id));
     if (it != apps_.end()) return &it->second.app;

@@ -37,6 +37,11 @@
 
 TOKENTRAIL_EMBED(permissions, "permissions.csv")
 TOKENTRAIL_EMBED(graph_paths, "graph_paths.csv")
+TOKENTRAIL_EMBED(graph_levels, "graph_levels.csv")
+TOKENTRAIL_EMBED(permission_tiers, "permission_tiers.csv")
+TOKENTRAIL_EMBED(categories, "categories.yaml")
+TOKENTRAIL_EMBED(app_categories, "app_categories.csv")
+TOKENTRAIL_EMBED(risk_weights, "risk_weights.yaml")
 TOKENTRAIL_EMBED(microsoft_apps, "microsoft_apps.csv")
 TOKENTRAIL_EMBED(google_apps, "google_apps.csv")
 TOKENTRAIL_EMBED(risky_apps, "risky_apps.csv")
@@ -63,6 +68,21 @@ std::string_view PermissionData() {
 }
 std::string_view GraphPathData() {
   return Between(tokentrail_data_graph_paths, tokentrail_data_graph_paths_end);
+}
+std::string_view GraphLevelData() {
+  return Between(tokentrail_data_graph_levels, tokentrail_data_graph_levels_end);
+}
+std::string_view PermissionTierData() {
+  return Between(tokentrail_data_permission_tiers, tokentrail_data_permission_tiers_end);
+}
+std::string_view CategoryData() {
+  return Between(tokentrail_data_categories, tokentrail_data_categories_end);
+}
+std::string_view AppCategoryData() {
+  return Between(tokentrail_data_app_categories, tokentrail_data_app_categories_end);
+}
+std::string_view RiskWeightData() {
+  return Between(tokentrail_data_risk_weights, tokentrail_data_risk_weights_end);
 }
 std::string_view MicrosoftAppData() {
   return Between(tokentrail_data_microsoft_apps, tokentrail_data_microsoft_apps_end);

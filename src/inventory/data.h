@@ -9,6 +9,11 @@ namespace tokentrail::inventory {
 // Each is the whole file, comment lines included; see the head of the file for its sources.
 std::string_view PermissionData();
 std::string_view GraphPathData();
+std::string_view GraphLevelData();
+std::string_view PermissionTierData();
+std::string_view CategoryData();
+std::string_view AppCategoryData();
+std::string_view RiskWeightData();
 std::string_view MicrosoftAppData();
 std::string_view GoogleAppData();
 std::string_view RiskyAppData();

@@ -15,7 +15,6 @@ namespace tokentrail::inventory {
 
 namespace {
 
-constexpr size_t kPlatforms = 7;
 constexpr size_t kHolders = 2;
 
 struct PlatformName {
@@ -31,6 +30,8 @@ constexpr std::array<PlatformName, kPlatforms> kPlatformNames = {{
     {"salesforce", Platform::kSalesforce, "salesforce"},
     {"okta", Platform::kOkta, "okta"},
     {"kubernetes", Platform::kKubernetes, "kubernetes"},
+    {"gitlab", Platform::kGitLab, "gitlab"},
+    {"atlassian", Platform::kAtlassian, "atlassian"},
 }};
 
 int Number(std::string_view text) {
@@ -48,6 +49,7 @@ struct PermissionTable {
   std::deque<Permission> all;
   std::array<FoldMap<const Permission*>, kPlatforms * kHolders> by_name;
   std::array<std::vector<const Permission*>, kPlatforms * kHolders> patterns;
+  std::array<std::vector<const Permission*>, kPlatforms * kHolders> listed;
 
   PermissionTable() {
     const auto rows = ReadTable(
@@ -84,6 +86,7 @@ struct PermissionTable {
 
   void Add(Platform platform, Holder holder, const Permission& one) {
     const size_t slot = Slot(platform, holder);
+    listed[slot].push_back(&one);
     // Kubernetes rights such as `*:*` are looked up as written: roles print their stars.
     by_name[slot].try_emplace(one.name, &one);
     if (!one.id.empty()) by_name[slot].try_emplace(one.id, &one);
@@ -171,6 +174,11 @@ const Permission* FindMicrosoft(Holder holder, std::string_view name, std::strin
     }
     return nullptr;  // some other API's
   }
+  // Azure's own actions, as role definitions list them: Microsoft.KeyVault/vaults/secrets/read.
+  if (host.empty() && name.starts_with("Microsoft.") && last.size() != name.size()) {
+    const Permission* named = table.Named(Platform::kMicrosoft, holder, name);
+    return named != nullptr ? named : table.Patterned(Platform::kMicrosoft, holder, name);
+  }
   if (host.empty()) {
     // `api://<id>/Mail.Read` and `<id>/Mail.Read` belong to somebody else's API.
     return last.size() == name.size() ? table.Named(Platform::kMicrosoft, holder, name) : nullptr;
@@ -194,12 +202,21 @@ constexpr Combination kCombinations[] = {
     {Platform::kSalesforce, Holder::kDelegated, "api", "", 75},
     {Platform::kSalesforce, Holder::kApplication, "api", "", 75},
     {Platform::kSlack, Holder::kDelegated, "users:read.email", "*:history", 80},
+    {Platform::kAtlassian, Holder::kDelegated, "read:jira-work", "", 70},
+    {Platform::kAtlassian, Holder::kDelegated, "read:confluence-content.all", "", 75},
 };
 
 }  // namespace
 
 std::string_view Name(Platform platform) {
   return kPlatformNames[static_cast<size_t>(platform)].name;
+}
+
+std::optional<Platform> PlatformNamed(std::string_view name) {
+  for (const PlatformName& entry : kPlatformNames) {
+    if (FoldEqual{}(entry.name, name) || FoldEqual{}(entry.in_table, name)) return entry.platform;
+  }
+  return std::nullopt;
 }
 
 std::optional<Platform> PlatformOfSource(std::string_view source_name) {
@@ -233,6 +250,10 @@ std::optional<Platform> PlatformOfSource(std::string_view source_name) {
       {"eks", Platform::kKubernetes},
       {"gke", Platform::kKubernetes},
       {"aks", Platform::kKubernetes},
+      {"gitlab", Platform::kGitLab},
+      {"atlassian", Platform::kAtlassian},
+      {"jira", Platform::kAtlassian},
+      {"confluence", Platform::kAtlassian},
   };
   for (const Prefix& one : kPrefixes) {
     if (source_name.starts_with(one.prefix)) return one.platform;
@@ -248,16 +269,22 @@ const Permission* Find(Platform platform, Holder holder, std::string_view name_o
     while (name_or_id.size() > 1 && name_or_id.ends_with('/')) name_or_id.remove_suffix(1);
   }
   const PermissionTable& table = Permissions();
+  const size_t space = name_or_id.find(' ');
+  if (platform == Platform::kKubernetes && space != std::string_view::npos) {
+    char right[256];  // `get secrets`
+    if (name_or_id.size() > sizeof right) return nullptr;
+    std::copy(name_or_id.begin(), name_or_id.end(), right);
+    right[space] = ':';
+    return table.Named(platform, holder, std::string_view(right, name_or_id.size()));
+  }
   const Permission* named = table.Named(platform, holder, name_or_id);
   return named != nullptr ? named : table.Patterned(platform, holder, name_or_id);
 }
 
 Power Assess(Platform platform, Holder holder, std::string_view scopes, std::string_view resource) {
   constexpr std::string_view kSeparators = " ,\t\r\n";
-  constexpr FoldEqual kEqual;
   Power out;
-  std::array<bool, std::size(kCombinations)> first{};
-  std::array<bool, std::size(kCombinations)> second{};
+  std::vector<const Permission*> held;
   for (size_t at = scopes.find_first_not_of(kSeparators); at != std::string_view::npos;) {
     const size_t end = std::min(scopes.find_first_of(kSeparators, at), scopes.size());
     const std::string_view scope = scopes.substr(at, end - at);
@@ -271,6 +298,7 @@ Power Assess(Platform platform, Holder holder, std::string_view scopes, std::str
       out.offline = true;
       continue;
     }
+    held.push_back(found);
     out.mail_or_files |= found->family == "mail-read" || found->family == "mail-write" ||
                          found->family == "files" || found->family == "sites";
     out.restricted |= found->restricted;
@@ -278,20 +306,36 @@ Power Assess(Platform platform, Holder holder, std::string_view scopes, std::str
       out.severity = found->severity;
       out.strongest = found;
     }
-    for (size_t i = 0; i < std::size(kCombinations); ++i) {
-      if (kCombinations[i].platform != platform || kCombinations[i].holder != holder) continue;
-      first[i] |= kEqual(found->name, kCombinations[i].first);
-      second[i] |= MatchesPattern(found->name, kCombinations[i].second);
-    }
   }
+  const Together together = CombinedSeverity(platform, holder, held, out.offline);
+  out.severity = std::max(out.severity, together.severity);
+  return out;
+}
+
+Together CombinedSeverity(Platform platform, Holder holder, std::span<const Permission* const> held,
+                          bool offline) {
   // Salesforce's `full` and Exchange's protocols are of no use without a way to renew; still their
   // level stands: the log may print the refresh right elsewhere.
-  for (size_t i = 0; i < std::size(kCombinations); ++i) {
-    const bool both = first[i] && (kCombinations[i].second.empty() ? out.offline : second[i]);
-    if (both) out.severity = std::max(out.severity, kCombinations[i].severity);
+  Together out;
+  for (const Combination& one : kCombinations) {
+    if (one.platform != platform || one.holder != holder || one.severity <= out.severity) continue;
+    const Permission* first = nullptr;
+    const Permission* second = nullptr;
+    for (const Permission* permission : held) {
+      if (FoldEqual{}(permission->name, one.first)) first = permission;
+      if (!one.second.empty() && MatchesPattern(permission->name, one.second)) second = permission;
+    }
+    if (first == nullptr || (one.second.empty() ? !offline : second == nullptr)) continue;
+    out = {.severity = one.severity, .first = first, .second = second};
   }
   return out;
 }
+
+std::span<const Permission* const> AllPermissions(Platform platform, Holder holder) {
+  return Permissions().listed[PermissionTable::Slot(platform, holder)];
+}
+
+std::string_view PermissionTableVersion() { return "2026-11-24"; }
 
 // --- Apps
 // -----------------------------------------------------------------------------------------

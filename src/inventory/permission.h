@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,12 +22,17 @@ enum class Platform : uint8_t {
   kSlack,
   kSalesforce,
   kOkta,
-  kKubernetes
+  kKubernetes,
+  kGitLab,
+  kAtlassian
 };
+constexpr size_t kPlatforms = 9;
 enum class Holder : uint8_t { kDelegated, kApplication };
 
-/// `entra`, `google`, `github`, `slack`, `salesforce`, `okta`, `kubernetes`.
+/// `entra`, `google`, `github`, `slack`, `salesforce`, `okta`, `kubernetes`, `gitlab`, `atlassian`.
 std::string_view Name(Platform platform);
+/// By that name, or `microsoft`; in any case.
+std::optional<Platform> PlatformNamed(std::string_view name);
 
 /// The platform whose apps and permissions a log source speaks of, by the source's name
 /// (`entra_signin`, `m365_audit`, `google_token`, ...); none for those without tables (aws, auth0).
@@ -46,10 +52,27 @@ struct Permission {
 /// Looked up by name or GUID; null when not assessed: unknown is never "harmless".
 /// Microsoft names may carry the API (`https://graph.microsoft.com/Mail.Read`); the scope of an API
 /// that is not Microsoft's is never taken for one of the same name. Google scopes match with and
-/// without a slash at the end. `resource` is the API's app id or name where the log has it: only
-/// with it does `user_impersonation` say what may be done.
+/// without a slash at the end; Kubernetes rights are `get:secrets` or `get secrets`. `resource` is
+/// the API's app id or name where the log has it: only with it does `user_impersonation` say what
+/// may be done.
 const Permission* Find(Platform platform, Holder holder, std::string_view name_or_id,
                        std::string_view resource = {});
+
+/// Every row of the table that this holder has on this platform, in the order of the file.
+std::span<const Permission* const> AllPermissions(Platform platform, Holder holder);
+
+/// What two of these allow together, where that is more than each alone: the severity, and which
+/// one carries it. None when no two do.
+struct Together {
+  int severity = -1;
+  const Permission* first = nullptr;
+  const Permission* second = nullptr;  ///< null: with offline access
+};
+Together CombinedSeverity(Platform platform, Holder holder, std::span<const Permission* const> held,
+                          bool offline);
+
+/// Date of the tables of permissions, for AppRisk::tables.
+std::string_view PermissionTableVersion();
 
 /// The strongest of a set separated by spaces or commas, and what else matters about it.
 struct Power {
