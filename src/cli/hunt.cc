@@ -9,6 +9,7 @@
 
 #include "analytic/analytic.h"
 #include "base/text.h"
+#include "cli/app_flags.h"
 #include "cli/flag.h"
 #include "cli/interrupt.h"
 #include "cli/panel.h"
@@ -44,6 +45,11 @@ constexpr FlagDef kFlags[] = {
     kDateOrderFlag,
     kRulesFlag,
     kNoRulesFlag,
+    kFeedFlag,
+    kListingsFlag,
+    kPeopleFlag,
+    kAppStatesFlag,
+    kWeightsFlag,
     {.name = "output",
      .letter = 'o',
      .value = "DIR",

@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "analytic/state.h"
+#include "inventory/adoption.h"
 #include "inventory/appraise.h"
 #include "inventory/audit_class.h"
 #include "inventory/permission.h"
@@ -384,6 +385,7 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
   }
   hunt->portfolio = apps.Finish(hunt->trails.grants, findings.all(), state);
   appraiser->Appraise(hunt->portfolio);
+  inventory::ExamineAdoption(hunt->portfolio);
   policies.Judge(hunt->portfolio, findings);
   hunt->audit = audit.Finish();
   if (hunt->audit.not_kept > 0) {

@@ -70,6 +70,19 @@ constexpr Attribute kAttributes[] = {
      .column = "Hygiene",
      .get = [](const App& app, const Portfolio&,
                Time) { return GroupOf(app, RiskGroup::kHygiene); }},
+    {.name = "why",
+     .type = ValueType::kText,
+     .summary = "the reason for the risk score that gives the most points",
+     .column = "Why",
+     .get =
+         [](const App& app, const Portfolio&, Time) {
+           const auto& reasons = app.risk.reasons;
+           const auto most = std::max_element(
+               reasons.begin(), reasons.end(),
+               [](const RiskReason& a, const RiskReason& b) { return a.points < b.points; });
+           return most == reasons.end() || most->points <= 0 ? Value{} : TextOf(most->sign.words);
+         },
+     .aliases = "reason"},
     {.name = "incongruous",
      .type = ValueType::kFlag,
      .summary = "holds permissions that do not fit its purpose, by one of the tests of fit",

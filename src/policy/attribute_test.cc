@@ -8,6 +8,9 @@
 #include "base/as_of.h"
 #include "base/text.h"
 
+// Apps here name only what matters to the case; everything else has its default.
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+
 namespace tokentrail::policy {
 namespace {
 

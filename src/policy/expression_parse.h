@@ -66,7 +66,7 @@ struct Word {
   } kind = Kind::kEnd;
   size_t at = 0;
   size_t size = 0;
-  std::string text;  ///< of kQuoted: without quotes
+  std::string text = {};  ///< of kQuoted: without quotes
 };
 
 /// Cuts text into words; the last is kEnd. False: `error` says why.
