@@ -15,6 +15,7 @@ Result<pipeline::Config> ReadRunFlags(const Args& args) {
   if (args.Has("config")) TRY(pipeline::LoadSettings(args.Get("config"), config));
   if (args.Has("rules")) config.rules = args.All("rules");
   TRY(ReadRuleFlags(args, config.rule_choice, config.placeholders));
+  if (args.Has("people")) config.people = args.Get("people");
   if (args.Has("date-order")) {
     config.date_order =
         args.Get("date-order") == "mdy" ? DateOrder::kMonthFirst : DateOrder::kDayFirst;

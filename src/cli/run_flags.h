@@ -31,6 +31,13 @@ inline constexpr FlagDef kRulesFlag = {
         "the Sigma rules in this file, folder or archive (.tar.zst, .zip, ...) instead of "
         "those that come with the program, which are called `shipped`; may repeat",
     .completes = "file"};
+inline constexpr FlagDef kPeopleFlag = {
+    .name = "people",
+    .value = "FILE",
+    .group = "Input",
+    .summary = "a CSV of people: user, department, title, manager, roles; shows who authorised an "
+               "app, and whether they are of one department",
+    .completes = "file"};
 inline constexpr FlagDef kConfigFlag = {
     .name = "config",
     .value = "FILE",
