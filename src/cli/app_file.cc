@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <type_traits>
@@ -64,6 +65,12 @@ class Reader {
   void List(std::string_view key, std::vector<Thing>& things, Visit visit) {
     const Node* node = Find(key);
     if (node == nullptr) return;
+    size_t count = 0;
+    for (const Node& item : Children(*node)) {
+      (void)item;
+      ++count;
+    }
+    things.reserve(count);
     for (const Node& item : Children(*node)) Read(record_, item, things.emplace_back(), visit);
   }
   template <typename Thing, typename Visit>
@@ -135,6 +142,8 @@ Result<Portfolio> ReadApps(const std::string& case_folder) {
             uint64_t apps = 0;
             members("apps", apps);
             VisitPortfolio(members, it);
+            constexpr uint64_t kMost = 1'000'000;
+            it.apps.reserve(std::min(apps, kMost));
           });
           return true;
         }

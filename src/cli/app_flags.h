@@ -27,7 +27,8 @@ inline constexpr FlagDef kListingsFlag = {
 inline constexpr FlagDef kPeopleFlag = {.name = "people",
                                         .value = "FILE",
                                         .group = "Input",
-                                        .summary = "people with department and title, CSV",
+                                        .summary = "a CSV of people: user, department, title, manager, roles; shows who authorised an "
+               "app, and whether they are of one department",
                                         .completes = "file"};
 inline constexpr FlagDef kAppStatesFlag = {.name = "app-states",
                                            .value = "FILE",

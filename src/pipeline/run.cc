@@ -282,6 +282,8 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
   const auto defs = Enabled(config);
   const auto appraiser = TRY(inventory::Appraiser::Load(config.appraisal));
   const policy::PolicySet policies = TRY(policy::PolicySet::Load(config.policies));
+  trail::AppPeople people;
+  if (!config.people.empty()) people = TRY(trail::AppPeople::Read(config.people));
   const source::Tables tables(source::All());
   sigma::RuleSet rule_set(config.placeholders, config.rule_choice);
   const std::vector<RuleFile> rule_files = TRY(ReadRuleFiles(config.rules, report));
@@ -340,6 +342,7 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
   trail::Lineage lineage(names, grants);
   trail::Completeness completeness(names);
   trail::AppBook apps(names);
+  apps.Use(std::move(people));
   Findings findings;
   CaseStore store(config, folder, hunt->files, names, summary.run);
   const std::vector<std::string> tenants = OnlyTenants(ingested.tenants);
@@ -384,6 +387,10 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
                 grants.forgotten());
   }
   hunt->portfolio = apps.Finish(hunt->trails.grants, findings.all(), state);
+  if (hunt->portfolio.left_out > 0) {
+    ledger.Note("apps.not_kept", {}, "apps given up because a bound was reached",
+                hunt->portfolio.left_out);
+  }
   appraiser->Appraise(hunt->portfolio);
   inventory::ExamineAdoption(hunt->portfolio);
   policies.Judge(hunt->portfolio, findings);

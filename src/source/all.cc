@@ -12,6 +12,7 @@ std::span<const SourceDef* const> All() {
       &kAuth0,           &kGithubAudit,     &kSlackAudit,     &kSalesforceEvent,
       &kSalesforceSetup, &kAtlassianAudit,  &kBitbucketAudit, &kOneloginEvent,
       &kCiscoDuo,        &kCloudAppCatalog, &kEntraSnapshot,  &kGoogleTokens,
+      &kGithubState,
   };
   return kAll;
 }

@@ -20,6 +20,7 @@ extern constinit const SourceDef kEntraSignin;
 extern constinit const SourceDef kEntraSnapshot;
 extern constinit const SourceDef kGcpAudit;
 extern constinit const SourceDef kGithubAudit;
+extern constinit const SourceDef kGithubState;
 extern constinit const SourceDef kGoogleTokens;
 extern constinit const SourceDef kGoogleWorkspace;
 extern constinit const SourceDef kGraphActivity;
