@@ -7,6 +7,7 @@ find_package(yaml-cpp REQUIRED)
 find_package(fmt REQUIRED)
 find_package(tsl-robin-map REQUIRED)
 find_package(PkgConfig REQUIRED)
+find_package(ICU REQUIRED COMPONENTS i18n uc)  # src/inventory/skeleton_icu.cc
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(ARCHIVE REQUIRED IMPORTED_TARGET libarchive)
 pkg_check_modules(CRYPTO REQUIRED IMPORTED_TARGET libcrypto)
@@ -14,7 +15,7 @@ pkg_check_modules(ISAL REQUIRED IMPORTED_TARGET libisal)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 
 set(TOKENTRAIL_LIBRARIES
-  simdjson::simdjson yaml-cpp tsl::robin_map PkgConfig::RE2 PkgConfig::ARCHIVE PkgConfig::CRYPTO
+  simdjson::simdjson yaml-cpp ICU::i18n ICU::uc tsl::robin_map PkgConfig::RE2 PkgConfig::ARCHIVE PkgConfig::CRYPTO
   PkgConfig::ISAL PkgConfig::XXHASH)
 
 # DuckDB is opened by the program when a case is written or asked, so building needs none of it: a

@@ -47,6 +47,7 @@ constexpr Library kLibraries[] = {
     {"ISA-L", "isa-l", "src/source/"},
     {"OpenSSL", "openssl/", "src/base/"},
     {"xxHash", "xxhash", "src/base/"},
+    {"ICU", "unicode/", "src/inventory/skeleton"},
 };
 
 struct Include {
@@ -178,6 +179,7 @@ TEST(Layers, ALibraryNamedElsewhereIsSeen) {
   EXPECT_EQ(Faults("src/source/record.cc", "#include <simdjson.h>\n").size(), 1u);
   EXPECT_EQ(Faults("src/sigma/regex.h", "#include <re2/re2.h>\n").size(), 1u);
   EXPECT_EQ(Faults("src/sink/json.cc", "#include <openssl/sha.h>\n").size(), 1u);
+  EXPECT_EQ(Faults("src/inventory/masquerade.cc", "#include <unicode/uspoof.h>\n").size(), 1u);
   EXPECT_TRUE(Faults("src/source/json.cc", "#include <simdjson.h>\n").empty());
   EXPECT_TRUE(Faults("src/sigma/regex.cc", "#include <re2/re2.h>\n").empty());
 }

@@ -50,6 +50,10 @@ TOKENTRAIL_EMBED(audit_classes, "audit_classes.csv")
 TOKENTRAIL_EMBED(containment, "containment.yaml")
 TOKENTRAIL_EMBED(service_networks, "service_networks.csv")
 TOKENTRAIL_EMBED(collection, "collection.yaml")
+TOKENTRAIL_EMBED(brands, "brands.csv")
+TOKENTRAIL_EMBED(free_hosting, "free_hosting.csv")
+TOKENTRAIL_EMBED(domain_suffixes, "domain_suffixes.csv")
+TOKENTRAIL_EMBED(known_bad_apps, "known_bad_apps.csv")
 
 #undef TOKENTRAIL_EMBED
 
@@ -105,6 +109,16 @@ std::string_view ServiceNetworkData() {
 }
 std::string_view CollectionData() {
   return Between(tokentrail_data_collection, tokentrail_data_collection_end);
+}
+std::string_view BrandData() { return Between(tokentrail_data_brands, tokentrail_data_brands_end); }
+std::string_view FreeHostingData() {
+  return Between(tokentrail_data_free_hosting, tokentrail_data_free_hosting_end);
+}
+std::string_view SuffixData() {
+  return Between(tokentrail_data_domain_suffixes, tokentrail_data_domain_suffixes_end);
+}
+std::string_view KnownBadAppData() {
+  return Between(tokentrail_data_known_bad_apps, tokentrail_data_known_bad_apps_end);
 }
 
 }  // namespace tokentrail::inventory

@@ -22,5 +22,9 @@ std::string_view AuditClassData();
 std::string_view ContainmentData();
 std::string_view ServiceNetworkData();
 std::string_view CollectionData();
+std::string_view BrandData();
+std::string_view FreeHostingData();
+std::string_view SuffixData();
+std::string_view KnownBadAppData();
 
 }  // namespace tokentrail::inventory

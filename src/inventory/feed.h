@@ -47,6 +47,21 @@ struct FeedRow {
 };
 Result<std::vector<FeedRow>> ParseFeed(std::string_view path, std::string_view text);
 
+/// A row of our table of known-bad apps.
+struct KnownBadApp {
+  std::string_view platform = {};
+  std::string_view id = {};
+  std::string_view name = {};
+  std::string_view verdict = {};  ///< `malicious`, `compromised_vendor`
+  std::string_view from = {};     ///< day, UTC; empty: the report gives none
+  std::string_view to = {};
+  std::string_view note = {};
+  std::string_view report = {};
+  std::string_view date = {};
+};
+/// Null when not listed.
+const KnownBadApp* FindKnownBad(std::string_view platform, std::string_view id);
+
 /// Our tables only: known-bad, compromised vendors, risky, first-party.
 std::vector<AppListing> KnownListings(std::string_view platform, std::string_view id);
 

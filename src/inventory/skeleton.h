@@ -17,39 +17,34 @@
 
 namespace tokentrail::inventory {
 
-/// One word of a name: a run of letters and digits.
-struct SkeletonWord {
-  std::string plain;   ///< as written, lower case, without marks: what a person would type
-  std::string folded;  ///< look of the case-folded word: `0ffice` is `office`, full width is plain
-  std::string raw;     ///< look of the word as written, folded after: `GoogIe` is `google`
-  std::string one;     ///< as `folded` with 1 read as i; empty when there is no 1
-  std::string weak;    ///< with what only looks alike at a glance: vv w, cl d, i l, 4 a, 7 t, @ a
-  size_t begin = 0;    ///< bytes in the name
-  size_t end = 0;
-  bool ascii = true;
-  bool capital = false;  ///< starts with a capital
-  bool joins = false;    ///< part of a longer word, cut where case changes: `SharePointSync`
-  bool marked = false;   ///< had accents or other marks, or compatibility forms (full width)
+/// A piece of a name: a word, or part of one that ends where small letters meet a capital
+/// (`SharePointSync` has three).
+struct SkeletonPiece {
+  std::string text;    ///< as written
+  std::string plain;   ///< as written, in lower case: equal only when it is spelled like that
+  std::string folded;  ///< look of the case-folded text: `0ffice` gives `office`
+  std::string raw;     ///< look of the text as written: `GoogIe` gives `google`; empty: as `folded`
+  uint32_t word = 0;   ///< pieces of one word have the same
 };
 
 /// What is odd about a name, whatever it says.
 struct NameOddities {
-  /// First word that mixes scripts as nobody writes: `Latin, Cyrillic`; empty when none does.
-  std::string mixed_word;
-  std::string mixed_scripts;
-  std::string foreign_letters;      ///< the letters of that word that are not of its first script
-  std::vector<uint32_t> invisible;  ///< characters that show nothing or turn direction; at most 8
+  std::string mixed_word;  ///< the first word that mixes scripts as nobody writes; empty: none
+  std::string mixed;       ///< its scripts and odd letters: `Latin with Cyrillic е, п`
+  /// Such a word is, but one that people do write: `PDFконвертер`, `μTorrent`.
+  bool mixed_as_people_do = false;
+  std::vector<uint32_t> invisible;  ///< show nothing, or turn the direction of writing; at most 8
   bool nothing_to_read = false;     ///< no letter and no digit
 };
 
 struct Skeleton {
-  /// Whole words, in order.
-  std::vector<SkeletonWord> words;
-  /// All words together, as `folded`: what two names have in common when they look the same.
-  std::string whole;
-  std::string plain;  ///< all words as written, lower case, together
+  std::vector<SkeletonPiece> pieces;  ///< in order
+  /// Words with signs that stand for letters inside (`Micro$oft`), by their weak look.
+  std::vector<std::string> signs;
+  std::string whole;  ///< all pieces together, by `folded`: equal for names that look the same
+  std::string plain;  ///< all pieces together, by `plain`
   NameOddities odd;
-  bool ascii = true;  ///< the whole name
+  bool ascii = true;
 };
 
 /// Bytes that are not UTF-8 count as unreadable characters. Names are cut at 512 bytes.
@@ -60,6 +55,13 @@ Skeleton SlowSkeletonOf(std::string_view name);
 
 /// `U+0435` and the character itself: `е (U+0435)`.
 std::string CharacterWords(uint32_t character);
+
+/// What looks alike at a glance only: vv w, cl d, i l, 4 a, 7 t, 8 b, 9 g. Of a `folded` look.
+std::string WeakLook(std::string_view folded);
+
+/// What a text has that plain ASCII has not: `Cyrillic е, п`, `full-width letters`, `accents`,
+/// `invisible U+200B`; empty when nothing.
+std::string ForeignWords(std::string_view text);
 
 /// Edit distance of at most one: one letter more, less or other, or two neighbours swapped.
 bool WithinOneEdit(std::string_view a, std::string_view b);

@@ -82,4 +82,12 @@ std::vector<std::vector<std::string_view>> ReadTable(std::string_view text,
   return rows;
 }
 
+std::string_view TableVersion(std::string_view text) {
+  constexpr std::string_view kMark = "\n# Version: ";
+  const size_t at = text.find(kMark);
+  if (at == std::string_view::npos) return {};
+  const size_t begin = at + kMark.size();
+  return text.substr(begin, text.find('\n', begin) - begin);
+}
+
 }  // namespace tokentrail::inventory

@@ -50,4 +50,7 @@ std::vector<std::vector<std::string_view>> ReadTable(std::string_view text,
                                                      const std::vector<std::string_view>& columns,
                                                      std::deque<std::string>& unescaped);
 
+/// The date that a table's head gives after `# Version: `; empty when it gives none.
+std::string_view TableVersion(std::string_view text);
+
 }  // namespace tokentrail::inventory
