@@ -75,27 +75,35 @@ std::string RiskText(const AppDifference& one) {
   return before == after ? after : before + " to " + after;
 }
 
-std::string Text(const AppDiff& diff, const sink::Terminal& terminal) {
-  std::string out;
-  if (!diff.apps.empty()) {
-    const std::vector<sink::Column> columns = {
-        {.title = "App", .least = 14, .weight = 2}, {.title = ""},
-        {.title = "Risk", .least = 8, .drop = 1},   {.title = "What", .least = 30, .weight = 4},
-        {.title = "Platform", .drop = 2},
-    };
-    std::vector<std::vector<sink::Cell>> rows;
-    EachRow(diff, [&](const AppDifference& one, bool first, const std::string& what, int weight) {
-      rows.push_back(
-          {{first ? Printable(Called(one.app())) : ""},
-           {first ? std::string(Name(one.kind)) : "",
-            one.kind == AppDifference::Kind::kGone ? sink::Colour::kDim : sink::Colour::kNone},
-           {first ? RiskText(one) : ""},
-           {Printable(what), ColourOfWeight(weight)},
-           {first ? Printable(one.app().platform) : ""}});
-    });
-    sink::LayOut(columns, rows, terminal, 0, out);
-    out += "\n";
+/// `text` in lines that fit, the first after `lead`, the others below it.
+std::string Hanging(std::string lead, std::string_view text, size_t columns) {
+  const size_t indent = lead.size();
+  for (const char c : sink::WrapWidth(text, columns > indent + 20 ? columns - indent : 20)) {
+    lead.push_back(c);
+    if (c == '\n') lead.append(indent, ' ');
   }
+  return lead;
+}
+
+/// A line an app, and one below it a change: nothing is cut, whatever the width.
+std::string Text(const AppDiff& diff, const sink::Terminal& terminal) {
+  constexpr size_t kIndent = 9;
+  std::string out;
+  EachRow(diff, [&](const AppDifference& one, bool first, const std::string& what, int weight) {
+    if (first) {
+      const std::string head = fmt::format("{} ({}), risk {}", Printable(Called(one.app())),
+                                           Printable(one.app().platform), RiskText(one));
+      const bool gone = one.kind == AppDifference::Kind::kGone;
+      out += sink::Paint(
+                 terminal, gone ? sink::Colour::kDim : sink::Colour::kBold,
+                 Hanging(fmt::format("{:<{}}", Name(one.kind), kIndent), head, terminal.columns)) +
+             "\n";
+    }
+    const std::string line =
+        Hanging(std::string(kIndent + 2, ' '), Printable(what), terminal.columns);
+    out += sink::Paint(terminal, ColourOfWeight(weight), line) + "\n";
+  });
+  if (!diff.apps.empty()) out += "\n";
   out += Counts(diff) + "\n";
   for (const std::string& note : diff.notes) {
     out += sink::WrapWidth(Printable(note), terminal.columns, 2) + "\n";

@@ -157,8 +157,10 @@ class Builder {
     }
   }
 
+  /// With its evidence, where the words don't have that already.
   static std::string Signed(const AppSign& sign) {
-    return sign.words + (sign.evidence.empty() ? "" : " [" + sign.evidence + "]");
+    const bool told = sign.evidence.empty() || sign.words.find(sign.evidence) != std::string::npos;
+    return told ? sign.words : sign.words + " [" + sign.evidence + "]";
   }
 
   void Permissions() {
@@ -318,8 +320,7 @@ class Builder {
     }
     for (const RiskReason& one : app_.risk.reasons) {
       if (one.points == 0) continue;
-      std::string text = one.sign.words;
-      if (!one.sign.evidence.empty()) text += " [" + one.sign.evidence + "]";
+      std::string text = Signed(one.sign);
       if (!one.sign.clears.empty()) text += "; cleared by: " + one.sign.clears;
       Line(part,
            fmt::format("{:+.{}f} {}", one.points, one.points == std::floor(one.points) ? 0 : 1,
@@ -336,12 +337,17 @@ class Builder {
 
   void Touched() {
     DossierPart& part = Begin("What it did");
-    Line(part, "Events", fmt::format("{} on {} days", Grouped(app_.events), app_.days.size()));
+    std::string events = Grouped(app_.events);
+    if (!app_.days.empty()) {
+      events += fmt::format(" on {} day{}", app_.days.size(), app_.days.size() == 1 ? "" : "s");
+    }
+    Line(part, "Events", std::move(events));
     for (const AppTouched& one : app_.touched) {
       std::string text = fmt::format("{} events", Grouped(one.events));
       if (one.items > 0) text += fmt::format(", {} items", Grouped(one.items));
       if (one.bytes > 0) text += ", " + FormatBytes(one.bytes);
-      if (one.owners > 0) text += fmt::format(", of {} owners", Grouped(one.owners));
+      if (one.owners > 0)
+        text += fmt::format(", of {} owner{}", Grouped(one.owners), one.owners == 1 ? "" : "s");
       Line(part, one.what, std::move(text));
     }
     if (app_.touched.empty()) Line(part, "", "what it touched is not in the evidence");
@@ -419,8 +425,8 @@ class Builder {
                                  {one->id},
                                  {one->rule},
                                  {one->title},
-                                 {FormatTimeShort(one->first)},
-                                 {FormatTimeShort(one->last)}});
+                                 {FormatDate(one->first)},
+                                 {FormatDate(one->last)}});
     }
   }
 

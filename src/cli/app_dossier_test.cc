@@ -54,7 +54,7 @@ TEST(Dossier, TextsOfAttackersStayTexts) {
   EXPECT_NE(text.find("--app='a'\\''; rm -rf /'"), std::string::npos) << text;
   const std::string markdown = Render(dossier, "markdown", {});
   EXPECT_TRUE(
-      markdown.starts_with("# \\\\x1b\\[31mred\\\\x0a\\# \\[x\\](http://evil.example) \\<b\\> "
+      markdown.starts_with("# \\\\x1b\\[31mred\\\\n\\# \\[x\\](http://evil.example) \\<b\\> "
                            "\\| \\`\n"))
       << markdown.substr(0, 200);
 }

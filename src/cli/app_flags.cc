@@ -1,5 +1,6 @@
 #include "cli/app_flags.h"
 
+#include <algorithm>
 #include <memory>
 
 #include "inventory/adoption.h"
@@ -25,6 +26,10 @@ Result<Done> AppraiseAnew(const pipeline::Config& config, Portfolio& portfolio) 
         if (person == nullptr) continue;
         user.department = person->department;
         user.title = person->title;
+        // What the evidence shows them given stands as well.
+        user.roles.insert(user.roles.end(), person->roles.begin(), person->roles.end());
+        std::sort(user.roles.begin(), user.roles.end());
+        user.roles.erase(std::unique(user.roles.begin(), user.roles.end()), user.roles.end());
       }
     }
   }

@@ -33,8 +33,8 @@ struct Shown {
 
 constexpr Shown kShown[] = {
     {"name", 16, 2, 0},
-    {"risk", 0, 1, 0},
-    {"permission", 9, 1, 0},
+    {"risk", 12, 1, 0},
+    {"permission", 11, 1, 0},
     {"authorized_by", 0, 1, 0},
     {"last_authorized", 10, 1, 0},
     {"why", 24, 4, 1},
@@ -139,7 +139,10 @@ std::string Text(const AppTable& table, const sink::Terminal& terminal) {
     out += sink::WrapWidth(Printable(line), terminal.columns, 2) + "\n";
   }
   if (!table.chosen.apps.empty()) {
-    out += "`tokentrail apps show APP` says all of one, with the reasons for its risk\n";
+    out +=
+        sink::WrapWidth("`tokentrail apps show APP` says all of one, with the reasons for its risk",
+                        terminal.columns, 2) +
+        "\n";
   }
   return out;
 }

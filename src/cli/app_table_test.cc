@@ -100,11 +100,11 @@ TEST_F(Apps, AnAppIsNamedByIdNameOrPattern) {
 }
 
 TEST_F(Apps, SortsAsAsked) {
-  EXPECT_EQ(Shown({"--sort", "name"}), "cba7d0");
+  EXPECT_EQ(Shown({"--sort", "name"}), "dcba70");
   EXPECT_EQ(Shown({"--sort", "users", "--limit", "3"}), "bca");
   EXPECT_EQ(Shown({"--sort", "users:asc,risk"}), "07dacb");
-  EXPECT_EQ(Shown({"--sort", "last_used"}), "bca7d0");  // the latest first, not known last
-  EXPECT_EQ(Shown({"--sort", "last_used:asc"}), "7acbd0");
+  EXPECT_EQ(Shown({"--sort", "last_used"}), "bca70d");  // the latest first, not known last
+  EXPECT_EQ(Shown({"--sort", "last_used:asc"}), "7acb0d");
 }
 
 TEST_F(Apps, ErrorsNameTheFlag) {

@@ -1,6 +1,7 @@
 // What can be asked of an app: what lists, tests and the score say of it.
 
 #include <algorithm>
+#include <utility>
 
 #include "policy/attribute_value.h"
 
@@ -72,15 +73,20 @@ constexpr Attribute kAttributes[] = {
                Time) { return GroupOf(app, RiskGroup::kHygiene); }},
     {.name = "why",
      .type = ValueType::kText,
-     .summary = "the reason for the risk score that gives the most points",
+     .summary =
+         "what gives the most risk points beside power, which the permissions show; else power",
      .column = "Why",
      .get =
          [](const App& app, const Portfolio&, Time) {
-           const auto& reasons = app.risk.reasons;
-           const auto most = std::max_element(
-               reasons.begin(), reasons.end(),
-               [](const RiskReason& a, const RiskReason& b) { return a.points < b.points; });
-           return most == reasons.end() || most->points <= 0 ? Value{} : TextOf(most->sign.words);
+           if (app.risk.overridden) return TextOf("listed as malicious");
+           const RiskReason* best = nullptr;
+           const auto rank = [](const RiskReason& one) {
+             return std::pair(one.group != RiskGroup::kPower, one.points);
+           };
+           for (const RiskReason& one : app.risk.reasons) {
+             if (one.points > 0 && (best == nullptr || rank(*best) < rank(one))) best = &one;
+           }
+           return best == nullptr ? Value{} : TextOf(best->sign.words);
          },
      .aliases = "reason"},
     {.name = "incongruous",
