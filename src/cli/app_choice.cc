@@ -225,7 +225,7 @@ ChosenApps Choose(const AppChoice& choice, const Portfolio& portfolio, Time as_o
       if (left.text != right.text) return (left.text > right.text) == down;
     }
     const auto key = [](const App& app) {
-      return std::tie(app.name, app.platform, app.tenant, app.id);
+      return std::tie(app.name.empty() ? app.id : app.name, app.platform, app.tenant, app.id);
     };
     return key(*a.app) < key(*b.app);
   };

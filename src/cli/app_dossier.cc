@@ -73,11 +73,6 @@ class Builder {
                    sink::Colour colour = sink::Colour::kNone) {
     if (!text.empty()) part.lines.push_back({std::move(label), std::move(text), colour});
   }
-  std::string Cell(std::string_view attribute) const {
-    const std::string text = CellText(*policy::FindAttribute(attribute), app_, portfolio_, as_of_);
-    return text == "-" ? std::string() : text;
-  }
-
   void Identity() {
     DossierPart& part = Begin("Who it is");
     Line(part, "Platform", app_.platform);
