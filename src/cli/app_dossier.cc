@@ -324,7 +324,7 @@ class Builder {
     }
     for (const AppSign& one : app_.risk.not_assessed) {
       std::string text = one.words;
-      if (!one.clears.empty()) text += "; it takes: " + one.clears;
+      if (!one.clears.empty()) text += "; " + one.clears;
       Line(part, "Not assessed", std::move(text), sink::Colour::kDim);
     }
     Line(part, "Tables", app_.risk.tables, sink::Colour::kDim);
