@@ -10,6 +10,7 @@ extern constinit const VerbDef kContain;
 extern constinit const VerbDef kTrail;
 extern constinit const VerbDef kCollect;
 extern constinit const VerbDef kGrants;
+extern constinit const VerbDef kPermissions;
 extern constinit const VerbDef kSql;
 extern constinit const VerbDef kRules;
 extern constinit const VerbDef kRulesCheck;
@@ -22,7 +23,7 @@ extern constinit const VerbDef kMan;
 std::span<const VerbDef* const> All() {
   static constexpr const VerbDef* kAll[] = {
       &kHunt,    &kShow,    &kTrail, &kFind,  &kAudit, &kGrants,
-      &kContain, &kCollect, &kSql,   &kRules, &kList,  &kCompletion, &kMan,
+      &kContain, &kCollect, &kPermissions, &kSql,   &kRules, &kList,  &kCompletion, &kMan,
   };
   return kAll;
 }

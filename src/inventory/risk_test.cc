@@ -228,7 +228,7 @@ TEST(Risk, FewUsersNeedPowerAndAreNobodyForAnAppByItself) {
   AddUsers(app, 2, At(-300));
   EXPECT_EQ(Points(Score(app), "behaviour.few_users"), 6);
   AddUsers(app, 2, At(-299));
-  EXPECT_EQ(Points(Score(app), "behaviour.few_users"), 0);
+  EXPECT_EQ(Points(Score(app, Weights::Shipped(), 500), "behaviour.few_users"), 0);
   EXPECT_EQ(Points(Score(app, Weights::Shipped(), 10'000), "behaviour.few_users"), 6)
       << "4 of 10,000";
   App small = MakeApp("y", {{"User.Read"}});
