@@ -6,6 +6,7 @@
 
 namespace tokentrail::analytic {
 
+extern constinit const AnalyticDef kReg01;
 extern constinit const AnalyticDef kLur02;
 extern constinit const AnalyticDef kGrt01;
 extern constinit const AnalyticDef kGrt02;
@@ -13,6 +14,7 @@ extern constinit const AnalyticDef kGrt03;
 extern constinit const AnalyticDef kGrt04;
 extern constinit const AnalyticDef kGrt05;
 extern constinit const AnalyticDef kGrt07;
+extern constinit const AnalyticDef kGrt08;
 extern constinit const AnalyticDef kGrt09;
 extern constinit const AnalyticDef kGrt10;
 extern constinit const AnalyticDef kMnt12;

@@ -9,6 +9,7 @@
 #include "base/check.h"
 #include "base/text.h"
 #include "inventory/data.h"
+#include "inventory/name_word.h"
 #include "inventory/table.h"
 
 namespace tokentrail::inventory {
@@ -109,6 +110,11 @@ bool HasAsciiLetter(std::string_view text) {
     const char small = LowerChar(c);
     return small >= 'a' && small <= 'z';
   });
+}
+
+bool IsKnownWord(std::string_view word) {
+  const WordUse use = UseOf(word);
+  return use.security || use.generic || use.integrates || In(Brands().by_plain, word) != nullptr;
 }
 
 std::string WithI(std::string_view text) {
@@ -264,6 +270,11 @@ class Finder {
         if (token == nullptr || token->common) continue;
         const bool exact = start ? std::string_view(plain_).starts_with(token->plain)
                                  : std::string_view(plain_).ends_with(token->plain);
+        // `dropboxapp` says Dropbox; `amazonia` is a word of its own.
+        if (exact && !IsKnownWord(std::string_view(plain_).substr(
+                         start ? size : 0, plain_.size() - token->plain.size()))) {
+          continue;
+        }
         out_.push_back(
             {token, exact ? Likeness::kExact : Likeness::kLooks, first, last, TextOf(first, last)});
         return;

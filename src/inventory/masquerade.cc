@@ -45,7 +45,8 @@ class Examiner {
 
   void Run() {
     Oddities();
-    if (name_.odd.nothing_to_read) return;
+    // The service writes the owner: what belongs to Microsoft's tenants names whom it likes.
+    if (name_.odd.nothing_to_read || IsMicrosoftTenant(app_.owner_tenant)) return;
     mentions_ = MentionsIn(name_);
     Lookalikes();
     BrandWords();
@@ -148,6 +149,14 @@ class Examiner {
     return std::any_of(mentions_.begin(), mentions_.end(),
                        [&](const Mention& one) { return Covers(one, piece); });
   }
+  /// `Add-in`, `plug-on`: two words by their hyphen.
+  bool IsAddIn(size_t at) const {
+    if (at + 1 >= name_.pieces.size() || InMention(at) || InMention(at + 1)) return false;
+    const std::string& one = name_.pieces[at].plain;
+    const std::string& two = name_.pieces[at + 1].plain;
+    return (one == "add" || one == "plug") &&
+           (two == "in" || two == "on" || two == "ins" || two == "ons");
+  }
   /// Words outside all mentions, one at a time: whole words first, as `SignIn` is one.
   template <typename Each>
   void EachWord(Each each) const {
@@ -155,6 +164,13 @@ class Examiner {
     for (size_t first = 0; first < pieces.size();) {
       size_t last = first;
       while (last + 1 < pieces.size() && pieces[last + 1].word == pieces[first].word) ++last;
+      if (IsAddIn(first)) {
+        WordUse use;
+        use.integrates = true;
+        each(first, "addin", use);
+        first = last + 2;
+        continue;
+      }
       bool free = true;
       std::string joined;
       for (size_t at = first; at <= last; ++at) {
