@@ -6,6 +6,7 @@
 #include <string>
 
 #include "inventory/fit.h"
+#include "test/support/case_file.h"
 
 namespace tokentrail::inventory {
 namespace {
@@ -406,6 +407,14 @@ TEST(Weights, MistakesAreNamedWithTheirPlace) {
     ASSERT_FALSE(weights.ok()) << text;
     EXPECT_NE(weights.error().message.find(message), std::string::npos)
         << text << "\n" << weights.error().message;
+  }
+}
+
+TEST(Weights, EveryNumberIsExplainedInTheDocs) {
+  const std::string page = test::ReadFile(test::InRoot("docs/risk.md"));
+  for (const Weights::Entry& entry : Weights::Shipped().entries()) {
+    if (entry.key.starts_with("cap.")) continue;
+    EXPECT_NE(page.find("`" + entry.key + "`"), std::string::npos) << entry.key;
   }
 }
 
