@@ -40,8 +40,8 @@ Portfolio MakePortfolio() {
     std::snprintf(id, sizeof id, "d0000000-0000-4000-8000-%012d", i);
     out.apps.push_back(MakeApp(id, "Timer " + std::to_string(i), {"User.Read"}));
   }
-  App office = MakeApp("d3590ed6-52b3-4102-aeff-aad2292ab01c", "Microsoft Office",
-                       {"Mail.ReadWrite"});
+  App office =
+      MakeApp("d3590ed6-52b3-4102-aeff-aad2292ab01c", "Microsoft Office", {"Mail.ReadWrite"});
   office.first_party = true;
   out.apps.push_back(std::move(office));
   return out;
@@ -116,7 +116,8 @@ TEST(Appraise, FilesOfTheUsersDecide) {
                               "app id,state,label\n"
                               "c0000000-0000-4000-8000-00000000cccc,approved,mail\n");
   files.weights = folder.Write("w.yaml", "groups: {power: {points: {power.severity: 1}}}\n");
-  files.feeds = {folder.Write("malicious.txt", "# verdict: malicious\nd0000000-0000-4000-8000-000000000007\n")};
+  files.feeds = {folder.Write("malicious.txt",
+                              "# verdict: malicious\nd0000000-0000-4000-8000-000000000007\n")};
   Portfolio portfolio = MakePortfolio();
   Loaded(files)->Appraise(portfolio);
   const App& clock = portfolio.apps[0];

@@ -119,7 +119,8 @@ TEST(Permission, PatternsCoverFamiliesThatGrow) {
   EXPECT_EQ(Severity(Platform::kKubernetes, kApplication, "get secrets"), 80);
   EXPECT_EQ(Severity(Platform::kGitLab, kDelegated, "api"), 95);
   EXPECT_EQ(Severity(Platform::kAtlassian, kDelegated, "write:something:new"), 70);
-  EXPECT_EQ(Severity(kMicrosoft, kApplication, "Microsoft.Authorization/roleAssignments/write"), 95);
+  EXPECT_EQ(Severity(kMicrosoft, kApplication, "Microsoft.Authorization/roleAssignments/write"),
+            95);
   EXPECT_EQ(Severity(kMicrosoft, kApplication, "Microsoft.Unheard/of"), -1);
 }
 
