@@ -26,8 +26,10 @@ constexpr Layer kLayers[] = {
     {"analytic", "inventory model base"},
     {"trail policy", "analytic inventory model base"},
     {"pipeline", "source sigma timeline policy trail analytic inventory sink store model base"},
+    {"playbook", "pipeline source sigma policy trail analytic inventory sink store model base"},
     {"cli",
-     "pipeline source sigma timeline policy trail analytic inventory sink store model base"},
+     "playbook pipeline source sigma timeline policy trail analytic inventory sink store model "
+     "base"},
 };
 
 /// An outside library, by how the names of its headers start, and where they may be named: in
