@@ -96,9 +96,8 @@ struct Attack {
   std::string version;  ///< `18.1`; empty when nothing tells
   /// Where the version is from: `collection`, `file name`, `given`.
   std::string version_from;
-  std::string newest;     ///< day of the newest change in it
-  std::string copyright;  ///< MITRE's line; may be empty
-  std::string license;
+  std::string newest;                                        ///< day of the newest change in it
+  std::string copyright;                                     ///< MITRE's line; may be empty
   std::map<std::string, Technique, std::less<>> techniques;  ///< by id; revoked ones too
   std::map<std::string, std::string, std::less<>> tactics;   ///< name by id; empty when it has none
   bool has_strategies = false;                               ///< ATT&CK 18 or later
