@@ -19,14 +19,20 @@ extern constinit const VerbDef kRules;
 extern constinit const VerbDef kRulesCheck;
 extern constinit const VerbDef kRulesCoverage;
 extern constinit const VerbDef kRulesTest;
+extern constinit const VerbDef kPlaybook;
+extern constinit const VerbDef kPlaybookNew;
+extern constinit const VerbDef kPlaybookUpdate;
+extern constinit const VerbDef kPlaybookImport;
+extern constinit const VerbDef kPlaybookExport;
+extern constinit const VerbDef kPlaybookAnalytic;
 extern constinit const VerbDef kList;
 extern constinit const VerbDef kCompletion;
 extern constinit const VerbDef kMan;
 
 std::span<const VerbDef* const> All() {
   static constexpr const VerbDef* kAll[] = {
-      &kHunt,    &kShow,        &kApps, &kTrail, &kFind, &kAudit,      &kGrants, &kContain,
-      &kCollect, &kPermissions, &kSql,  &kRules, &kList, &kCompletion, &kMan,
+      &kHunt,    &kShow,        &kApps, &kTrail, &kFind,     &kAudit, &kGrants,     &kContain,
+      &kCollect, &kPermissions, &kSql,  &kRules, &kPlaybook, &kList,  &kCompletion, &kMan,
   };
   return kAll;
 }
@@ -38,6 +44,12 @@ std::span<const VerbDef* const> AppsVerbs() {
 
 std::span<const VerbDef* const> RulesVerbs() {
   static constexpr const VerbDef* kAll[] = {&kRulesCheck, &kRulesCoverage, &kRulesTest};
+  return kAll;
+}
+
+std::span<const VerbDef* const> PlaybookVerbs() {
+  static constexpr const VerbDef* kAll[] = {&kPlaybookNew, &kPlaybookUpdate, &kPlaybookImport,
+                                            &kPlaybookExport, &kPlaybookAnalytic};
   return kAll;
 }
 

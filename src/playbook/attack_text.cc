@@ -112,7 +112,10 @@ std::string CleanMarkdown(std::string_view text) {
       out += in[at++];
     }
   }
-  if (fences % 2 == 1) out += "\n```";
+  if (fences % 2 == 1) {
+    while (out.ends_with('\n')) out.pop_back();
+    out += "\n```";
+  }
   // A line of code could still look like a marker.
   for (size_t at = out.find("<!--"); at != out.npos; at = out.find("<!--", at)) {
     out.replace(at, 1, "&lt;");

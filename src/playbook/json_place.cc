@@ -62,6 +62,9 @@ class Checker {
     }
   }
 
+  /// The fault is a text that never ends.
+  bool open_text() const { return open_text_; }
+
  private:
   bool Fault(std::string what) {
     out_ = {at_, std::move(what)};
@@ -101,6 +104,7 @@ class Checker {
       }
     }
     at_ = start;
+    open_text_ = true;
     return Fault("a text is never closed");
   }
 
@@ -140,6 +144,7 @@ class Checker {
   std::string_view text_;
   JsonFault& out_;
   size_t at_ = 0;
+  bool open_text_ = false;
 };
 
 }  // namespace
@@ -147,7 +152,8 @@ class Checker {
 bool FindJsonFault(std::string_view text, JsonFault& out) {
   if (const size_t bad = FirstBadUtf8(text); bad < text.size()) {
     JsonFault earlier;
-    if (Checker(text.substr(0, bad), earlier).Run() && earlier.at < bad) {
+    Checker before(text.substr(0, bad), earlier);
+    if (before.Run() && earlier.at < bad && !before.open_text()) {
       out = earlier;
     } else {
       out = {bad, "this is not UTF-8"};
