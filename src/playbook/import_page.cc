@@ -170,6 +170,7 @@ class Importer {
     Found pulled;
     for (size_t i = 0; i < lines_.size(); ++i) {
       if (lines_[i].is != Is::kText) continue;
+      if (lines_[i].heading != 0) pulled = {};  // the day belongs to a note right above it
       const bool day = IsPulled(Bytes(i));
       if (!day && !IsNote(Bytes(i))) continue;
       if (pulled.block.empty()) pulled = {"last-pulled", i, i + 1};

@@ -183,6 +183,18 @@ void ReadSections(const std::vector<MarkdownLine>& lines, Page& page, Report& re
   }
 }
 
+/// `block` below what ends at `at`, a blank line between.
+Edit InsertAt(const Page& page, size_t at, std::string block, std::string_view line_end) {
+  std::string text;
+  const bool at_line_start = at > 0 && page.text[at - 1] == '\n';
+  if (!at_line_start) text += line_end;
+  text += line_end;
+  text += block;
+  // What ended the line before the block now ends the block.
+  if (!at_line_start && at < page.text.size()) text.resize(text.size() - line_end.size());
+  return {{at, at}, std::move(text)};
+}
+
 }  // namespace
 
 std::string BlockHash(std::string_view body) {
@@ -255,26 +267,26 @@ Edit EditChecked(const Page& page, std::string_view body,
                  std::span<const std::pair<std::string, std::string>> attributes) {
   const std::string_view line_end = LineEndOf(page.text);
   std::string block = WriteBlock("checked", body, line_end, attributes);
-  if (page.checked) return {page.checked->range, std::move(block)};
+  if (page.checked) {
+    // The end marker stays: the end of its line may be the team's.
+    block.resize(block.size() - EndMarker("checked").size() - line_end.size());
+    return {{page.checked->range.begin, page.checked->body.end}, std::move(block)};
+  }
   // After the section's last line that says something, so that rules between sections stay below.
-  size_t at = page.title_range.end;
+  // A place inside a comment or code that nobody closed is none: then the next best.
+  std::vector<size_t> places;
   if (const Section* metadata = page.Find(SectionKind::kMetadata)) {
-    at = metadata->heading.end;
-    for (const Label& label : page.metadata) at = std::max(at, label.range.end);
-  } else {
-    for (const Block& attack : page.attack) at = std::max(at, attack.range.end);
+    if (!page.metadata.empty()) places.push_back(page.metadata.back().range.end);
+    places.push_back(metadata->heading.end);
   }
-  std::string text;
-  const bool at_line_start = at > 0 && page.text[at - 1] == '\n';
-  if (!at_line_start) text += line_end;
-  text += line_end;
-  text += block;
-  const bool line_follows = at < page.text.size();
-  if (!at_line_start && line_follows) {
-    // What ended the line before the block now ends the block.
-    text.resize(text.size() - line_end.size());
+  if (!page.attack.empty()) places.push_back(page.attack.back().range.end);
+  for (const size_t at : places) {
+    Edit edit = InsertAt(page, at, block, line_end);
+    Report ignored;
+    const auto after = ParsePage(page.file, Apply(page.text, {edit}), ignored);
+    if (after && after->checked) return edit;
   }
-  return {{at, at}, std::move(text)};
+  return InsertAt(page, page.title_range.end, block, line_end);
 }
 
 }  // namespace tokentrail::playbook
