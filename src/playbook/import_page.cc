@@ -154,6 +154,7 @@ class Importer {
     const size_t begin = i;
     while (i < lines_.size()) {
       const MarkdownLine& line = lines_[i];
+      if (line.is == Is::kMarker) break;
       if (line.is == Is::kText && (line.heading != 0 || IsNote(Bytes(i)) || IsPulled(Bytes(i)))) {
         break;
       }
@@ -169,6 +170,7 @@ class Importer {
   void FindPulled() {
     Found pulled;
     for (size_t i = 0; i < lines_.size(); ++i) {
+      if (lines_[i].is == Is::kMarker) pulled = {};
       if (lines_[i].is != Is::kText) continue;
       if (lines_[i].heading != 0) pulled = {};  // the day belongs to a note right above it
       const bool day = IsPulled(Bytes(i));

@@ -205,7 +205,7 @@ std::vector<MarkdownLine> ReadLines(std::string_view text, std::vector<LineFault
         one.is = Is::kComment;
         comment = true;
         opened = one.number;
-      } else if (const Fence inner = FenceInLine(bytes); inner.length != 0) {
+      } else if (const Fence inner = FenceInLine(bytes); inner.length != 0 && one.heading == 0) {
         fence = inner;
         in_line = true;
         opened = one.number;

@@ -255,7 +255,16 @@ class BundleReader {
     if (!in.fault().empty()) {
       return Fail(OffsetOf(object), fmt::format("object {} ({}): {}", number, out.id, in.fault()));
     }
+    out.file = name_;
     const auto found = objects_.find(out.id);
+    const bool release = out.type == "attack-pattern" || out.type == "x-mitre-collection";
+    if (release && found != objects_.end() && found->second.file != name_ &&
+        found->second.modified != out.modified) {
+      return Fail(OffsetOf(object),
+                  fmt::format("'{}' has another version of this {}: the folder mixes releases of "
+                              "ATT&CK; name one file",
+                              found->second.file, out.type));
+    }
     if (found == objects_.end()) {
       objects_.emplace(out.id, std::move(out));
     } else if (found->second.modified < out.modified) {

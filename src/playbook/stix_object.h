@@ -14,6 +14,7 @@ namespace tokentrail::playbook {
 
 /// One object, whatever its type; members that a type does not have stay empty.
 struct StixObject {
+  std::string file;  ///< the first one that had it
   std::string type;
   std::string id;
   std::string modified;
@@ -47,7 +48,9 @@ struct StixObject {
 using StixObjects = std::map<std::string, StixObject, std::less<>>;
 
 /// Adds the objects of one JSON text, newer ones over older; `count` grows by all that were seen.
-/// False when something is wrong, which is then in the report.
+/// False when something is wrong, which is then in the report. Two files with different versions of
+/// a technique or collection are: what one release of ATT&CK dropped would come back from the
+/// other.
 bool ReadStixObjects(const std::string& name, std::string_view text, StixObjects& objects,
                      size_t& count, Report& report);
 

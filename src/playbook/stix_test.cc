@@ -67,21 +67,38 @@ TEST(PlaybookStix, ReadsTheObjectsOfThreeVersions) {
 
 TEST(PlaybookStix, AFolderOfObjectsIsABundle) {
   const test::TempFolder folder;
-  folder.Write("attack-pattern/a.json", Bundle(kTechnique));
   std::string newer(kTechnique);
   newer.replace(newer.find("2024"), 4, "2025");
   newer.replace(newer.find("Ladder"), 6, "Stairs");
-  folder.Write("attack-pattern/b.json", newer);
-  folder.Write("attack-pattern/c.json", Bundle(kTechnique));
+  folder.Write("attack-pattern/a.json", newer);
+  folder.Write("b.json", Bundle(newer));
   folder.Write("notes.txt", "not JSON");
   Report report;
   const auto attack = ReadAttack(folder.path(), report);
   ASSERT_TRUE(attack.has_value()) << Told(report);
-  EXPECT_EQ(attack->Find("T1999")->id.name, "Stairs") << "the newer of two counts";
+  EXPECT_EQ(attack->objects, 2u);
+  for (const std::string& both :
+       {newer + "," + std::string(kTechnique), std::string(kTechnique) + "," + newer}) {
+    const auto one = ParseAttack("b.json", Bundle(both), report);
+    ASSERT_TRUE(one.has_value()) << Told(report);
+    EXPECT_EQ(one->Find("T1999")->id.name, "Stairs") << "the newer of two counts";
+  }
   folder.Write("broken.json", "{\n \"type\": \"bundle\",\n \"objects\": [,]\n}");
   EXPECT_FALSE(ReadAttack(folder.path(), report).has_value());
   EXPECT_NE(Told(report).find("broken.json:3:14: error: not JSON: expected a value"),
             std::string::npos)
+      << Told(report);
+}
+
+TEST(PlaybookStix, AFolderOfSeveralReleasesIsRefused) {
+  const test::TempFolder folder;
+  for (const std::string version : {"15.1", "18.1"}) {
+    const std::string name = "attack-" + version + ".json";
+    folder.Write(name, test::ReadFile(test::InRoot("src/playbook/testdata/" + name)));
+  }
+  Report report;
+  EXPECT_FALSE(ReadAttack(folder.path(), report).has_value());
+  EXPECT_NE(Told(report).find("the folder mixes releases of ATT&CK"), std::string::npos)
       << Told(report);
 }
 

@@ -145,12 +145,28 @@ void ReadSources(std::string_view body, TechniqueFacts& out) {
   }
 }
 
+/// `G0007` of the first address that names a group, campaign or software.
+std::string AdversaryId(std::string_view row) {
+  for (const std::string_view folder : {"/groups/G", "/campaigns/C", "/software/S"}) {
+    const size_t at = row.find(folder);
+    if (at == row.npos) continue;
+    const size_t begin = at + folder.size() - 1;
+    size_t end = begin + 1;
+    while (end < row.size() && std::isdigit(static_cast<unsigned char>(row[end])) != 0) ++end;
+    return std::string(row.substr(begin, end - begin));
+  }
+  return {};
+}
+
 void ReadUsage(std::string_view body, TechniqueFacts& out) {
   int row = 0;
   for (const std::string_view line : Split(body, "\n")) {
     const auto cells = Cells(line);
     if (cells.empty()) continue;
-    if (++row > 2) Add(cells[0], out.adversaries);
+    if (++row <= 2) continue;
+    Add(cells[0], out.adversaries);
+    const std::string id = cells.size() < 2 ? std::string() : AdversaryId(line);
+    if (!id.empty()) out.adversary_names.emplace(id, Bare(cells[0]));
   }
 }
 
@@ -204,7 +220,7 @@ class Teller {
     Sources();
     Set(before_.strategies, after_.strategies, "detection strategy", "detection strategies");
     Set(before_.analytics, after_.analytics, "ATT&CK analytic", "ATT&CK analytics");
-    Set(before_.adversaries, after_.adversaries, "adversary", "adversaries");
+    Adversaries();
     References();
     return std::move(out_);
   }
@@ -237,13 +253,7 @@ class Teller {
     if (before_.tactics.empty()) return;
     std::vector<std::string> gone = Minus(before_.tactics, after_.tactics);
     std::vector<std::string> fresh = Minus(after_.tactics, before_.tactics);
-    for (const auto& [id, name] : before_.tactic_names) {
-      const auto now = after_.tactic_names.find(id);
-      if (now == after_.tactic_names.end() || Letters(now->second) == Letters(name)) continue;
-      Say(fmt::format("tactic {} '{}' is now called '{}'", id, name, now->second));
-      gone.erase(std::remove(gone.begin(), gone.end(), name), gone.end());
-      fresh.erase(std::remove(fresh.begin(), fresh.end(), now->second), fresh.end());
-    }
+    Renamed("tactic", before_.tactic_names, after_.tactic_names, gone, fresh);
     if (gone.size() == 1 && fresh.size() > 1 && IsRetired(gone[0])) {
       Say(fmt::format("tactic '{}' was split: the technique is now under {}", gone[0],
                       List(fresh)));
@@ -300,16 +310,30 @@ class Teller {
                       List(gone)));
       gone.clear();
     }
-    for (const auto& [id, name] : before_.source_names) {
-      const auto now = after_.source_names.find(id);
-      if (now == after_.source_names.end() || Letters(now->second) == Letters(name)) continue;
-      Say(fmt::format("data source {} '{}' is now called '{}'", id, name, now->second));
-      gone.erase(std::remove(gone.begin(), gone.end(), name), gone.end());
-      fresh.erase(std::remove(fresh.begin(), fresh.end(), now->second), fresh.end());
-    }
+    Renamed("data source", before_.source_names, after_.source_names, gone, fresh);
     if (!before_.components.empty()) {
       Both(gone, fresh, "data source", "data sources");
       Set(before_.components, after_.components, "data component", "data components");
+    }
+  }
+
+  void Adversaries() {
+    if (before_.adversaries.empty() && before_.platforms.empty()) return;
+    std::vector<std::string> gone = Minus(before_.adversaries, after_.adversaries);
+    std::vector<std::string> fresh = Minus(after_.adversaries, before_.adversaries);
+    Renamed("adversary", before_.adversary_names, after_.adversary_names, gone, fresh);
+    Both(gone, fresh, "adversary", "adversaries");
+  }
+
+  /// Says what has another name under the same id, and takes both names off the lists.
+  void Renamed(std::string_view what, const FactSet& before, const FactSet& after,
+               std::vector<std::string>& gone, std::vector<std::string>& fresh) {
+    for (const auto& [id, name] : before) {
+      const auto now = after.find(id);
+      if (now == after.end() || Letters(now->second) == Letters(name)) continue;
+      Say(fmt::format("{} {} '{}' is now called '{}'", what, id, name, now->second));
+      gone.erase(std::remove(gone.begin(), gone.end(), name), gone.end());
+      fresh.erase(std::remove(fresh.begin(), fresh.end(), now->second), fresh.end());
     }
   }
 

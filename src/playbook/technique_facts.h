@@ -25,6 +25,7 @@ struct TechniqueFacts {
   FactSet strategies;
   FactSet analytics;
   FactSet adversaries;
+  FactSet adversary_names;  ///< by ATT&CK's id
   FactSet references;
   FactSet replaces;     ///< techniques that this one took the place of
   std::string version;  ///< of the technique; empty on pages that don't say
