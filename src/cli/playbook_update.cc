@@ -121,6 +121,9 @@ std::string Text(const std::vector<PageUpdate>& updates) {
     for (const std::string& change : update.merged.changes) {
       out += "    - " + Printable(change) + '\n';
     }
+    if (!update.merged.changes.empty() && update.merged.conflicts > 0) {
+      out += "    (of blocks in conflict: against the text as it was edited)\n";
+    }
   }
   return out;
 }

@@ -45,8 +45,10 @@ class Merger {
       Take(block);
     }
     LastPulled();
-    for (const Block& block : page_.attack) {
-      before_[block.name] = WithPlainLineEnd(block.body.Of(page_.text));
+    // An edit by hand is no change of the technique: where ATT&CK's text is as it was, it was that.
+    for (const BlockMerge& one : out_.blocks) {
+      const bool as_it_was = one.outcome == MergeOutcome::kEdited;
+      before_[one.name] = as_it_was ? one.new_text : one.page_text;
     }
     out_.changes = TellChanges(ReadFacts(before_), ReadFacts(after_), attack_, technique_);
     Renamed();

@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "playbook/attack_blocks.h"
+#include "playbook/import_page.h"
 #include "playbook/new_page.h"
 #include "test/support/case_file.h"
 #include "test/support/golden.h"
@@ -134,6 +135,7 @@ TEST(PlaybookMerge, AnEditWhereAttackDidNotChangeIsNoConflict) {
   EXPECT_EQ(merged.conflicts, 0u);
   EXPECT_EQ(OutcomeOf(merged, "platforms"), MergeOutcome::kEdited);
   EXPECT_NE(merged.text.find("* Lighthouses"), std::string::npos);
+  EXPECT_TRUE(merged.changes.empty()) << merged.changes[0];
 }
 
 TEST(PlaybookMerge, AHandThatWroteWhatAttackSaysNowAgrees) {
@@ -190,6 +192,15 @@ TEST(PlaybookMerge, RefusesWhatItCantDo) {
   const auto block = Merge(Parse(now.text), Bundle("18.1"), wrong);
   ASSERT_FALSE(block.ok());
   EXPECT_NE(block.error().message.find("did you mean 'platforms'"), std::string::npos);
+}
+
+TEST(PlaybookMerge, APageKeepsItsLineEnds) {
+  const std::string text = WithLineEnd(NewPageText(), "\r\n");
+  const Merged first = MergeOk(Parse(text), Bundle("15.1"));
+  const Merged second = MergeOk(Parse(first.text), Bundle("18.1"));
+  const std::string plain =
+      MergeOk(Parse(MergeOk(Parse(NewPageText()), Bundle("15.1")).text), Bundle("18.1")).text;
+  EXPECT_EQ(second.text, WithLineEnd(plain, "\r\n"));
 }
 
 /// A team's text as nobody would wish it, without markers of ours.
@@ -288,6 +299,22 @@ TEST(PlaybookMerge, NoByteIsLostFromAttack11To18) {
   }
   for (const std::string technique : {"T1528", "T1550.001", "T1539"}) {
     KeepsEveryByte(versions, technique, 25);
+  }
+  const std::string old = test::InRoot("../shared/data/pages/T1528-hunt-page.md");
+  if (std::filesystem::exists(old)) {
+    Report report;
+    const auto imported = ImportPage("p.md", test::ReadFile(old), {}, report);
+    ASSERT_TRUE(imported.has_value()) << Told(report);
+    Page page = Parse(imported->text);
+    const std::vector<std::string> team = TeamText(page);
+    for (const Attack& attack : versions) {
+      const Merged merged = MergeOk(page, attack);
+      EXPECT_EQ(merged.conflicts, 0u);
+      page = Parse(merged.text);
+      EXPECT_EQ(TeamText(page), team);
+    }
+    EXPECT_EQ(page.AttackVersion(), "18.1");
+    EXPECT_EQ(page.analytics.size(), 4u);
   }
   const Technique* now = versions[2].Find("T1528");
   ASSERT_NE(now, nullptr);
