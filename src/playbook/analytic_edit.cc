@@ -101,10 +101,11 @@ class Renumbering {
       if (New(n) != 0) now.push_back(New(n));
     }
     const bool span = ref.last > ref.number;
+    std::sort(now.begin(), now.end());
     std::string after = Written(now, span);
     // As it was, hyphen or dash and all.
     if (span && !now.empty() && now.front() == ref.number && now.back() == ref.last &&
-        now.size() == ref.last - ref.number + 1 && std::is_sorted(now.begin(), now.end())) {
+        now.size() == ref.last - ref.number + 1) {
       return;
     }
     if (after == before) return;
@@ -120,20 +121,27 @@ class Renumbering {
     last_end = range.end;
   }
 
-  /// The number and the comma that parts it from the next one, or from the one before.
+  /// The number and what parts it from the next one, or from the one before.
   Range WithSeparator(Range range, size_t last_end) const {
-    const std::string& text = page_.text;
-    const auto separates = [](char c) { return c == ',' || c == ';'; };
+    static constexpr std::string_view kSigns[] = {",", ";", "/", "&", "and"};
+    const std::string_view text = page_.text;
+    const auto is_space = [](char c) { return c == ' '; };
     size_t end = range.end;
-    while (end < text.size() && text[end] == ' ') ++end;
-    if (end < text.size() && separates(text[end])) {
-      ++end;
-      while (end < text.size() && text[end] == ' ') ++end;
+    while (end < text.size() && is_space(text[end])) ++end;
+    for (const std::string_view sign : kSigns) {
+      if (!text.substr(end).starts_with(sign)) continue;
+      end += sign.size();
+      while (end < text.size() && is_space(text[end])) ++end;
       return {range.begin, end};
     }
     size_t begin = range.begin;
-    while (begin > last_end && text[begin - 1] == ' ') --begin;
-    if (begin > last_end && separates(text[begin - 1])) return {begin - 1, range.end};
+    while (begin > last_end && is_space(text[begin - 1])) --begin;
+    for (const std::string_view sign : kSigns) {
+      if (begin < last_end + sign.size() || !text.substr(0, begin).ends_with(sign)) continue;
+      begin -= sign.size();
+      while (begin > last_end && is_space(text[begin - 1])) --begin;
+      return {begin, range.end};
+    }
     return range;
   }
 

@@ -140,6 +140,28 @@ TEST(PlaybookAnalytic, RemovedOneLeavesTheTableAndIsRefusedWhileTextPointsAtIt) 
   EXPECT_NE(next->text.find("see cloud 2 (removed) |"), std::string::npos) << next->text;
 }
 
+TEST(PlaybookAnalytic, WhatPartsNumbersInACellGoesWithThem) {
+  const auto without_two = [](std::string_view cell) {
+    const std::string head = "# T1999 x\n## Adversary Examples\n| E | Host |\n|---|---|\n| a | ";
+    const std::string tail =
+        " |\n## Host Analytics\n#### Analytic 1\n#### Analytic 2\n#### Analytic 3\n";
+    const auto edit =
+        RemoveAnalytic(Parse(head + std::string(cell) + tail), AnalyticKind::kHost, 2, false);
+    EXPECT_TRUE(edit.ok());
+    const std::string& text = edit->text;
+    return text.substr(head.size(), text.find(" |\n## Host") - head.size());
+  };
+  EXPECT_EQ(without_two("1, 2, 3"), "1, 2");
+  EXPECT_EQ(without_two("1 and 2"), "1");
+  EXPECT_EQ(without_two("2 and 3"), "2");
+  EXPECT_EQ(without_two("1,2"), "1");
+  EXPECT_EQ(without_two("2/3"), "2");
+  EXPECT_EQ(without_two("2, 2"), "");
+  EXPECT_EQ(without_two("1-3"), "1-2");
+  EXPECT_EQ(without_two("2"), "");
+  EXPECT_EQ(without_two("2 (weak)"), " (weak)");
+}
+
 TEST(PlaybookAnalytic, MovedOneTakesItsNumberAndWhatStandsBetweenStays) {
   const auto edit = MoveAnalytic(Parse(kPage), AnalyticKind::kCloud, 3, 1);
   ASSERT_TRUE(edit.ok()) << edit.error().message;
@@ -147,7 +169,7 @@ TEST(PlaybookAnalytic, MovedOneTakesItsNumberAndWhatStandsBetweenStays) {
       std::string(kPage),
       {{"see cloud 2", "see cloud 3"},
        {"1, 3 |\n", "2, 1 |\n"},
-       {"2-3 |", "3, 1 |"},
+       {"2-3 |", "1, 3 |"},
        {"3, 2; 1", "1, 3; 2"},
        {"1, 2 and 3 matter", "2, 3 and 1 matter"},
        {"as cloud 3", "as cloud 1"},
@@ -160,7 +182,7 @@ TEST(PlaybookAnalytic, MovedOneTakesItsNumberAndWhatStandsBetweenStays) {
   const auto back = MoveAnalytic(Parse(edit->text), AnalyticKind::kCloud, 1, 3);
   ASSERT_TRUE(back.ok());
   // A span that the first move took apart is a list now.
-  EXPECT_EQ(back->text, Replaced(std::string(kPage), {{"2-3 |", "2, 3 |"}}));
+  EXPECT_EQ(back->text, Replaced(std::string(kPage), {{"2-3 |", "3, 2 |"}}));
 }
 
 TEST(PlaybookAnalytic, NumbersOutOfOrderAndNumbersThatAreNotThereAreErrors) {
