@@ -54,6 +54,7 @@ Result<Done> Download(const std::string& url, const std::string& path) {
                                    "--",
                                    url};
   std::vector<char*> argv;
+  argv.reserve(args.size() + 1);
   for (std::string& arg : args) argv.push_back(arg.data());
   argv.push_back(nullptr);
   pid_t child = 0;

@@ -184,7 +184,7 @@ void ReadSections(const std::vector<MarkdownLine>& lines, Page& page, Report& re
 }
 
 /// `block` below what ends at `at`, a blank line between.
-Edit InsertAt(const Page& page, size_t at, std::string block, std::string_view line_end) {
+Edit InsertAt(const Page& page, size_t at, const std::string& block, std::string_view line_end) {
   std::string text;
   const bool at_line_start = at > 0 && page.text[at - 1] == '\n';
   if (!at_line_start) text += line_end;

@@ -113,8 +113,11 @@ void ReadReferences(ObjectReader& in, StixObject& out) {
     if (out.attack.id.empty() && source.starts_with("mitre-") && !id.empty()) {
       out.attack = {std::move(id), out.name, std::move(url)};
     } else {
-      AttackReference reference{id.empty() || source == id ? source : source + ' ' + id,
-                                std::move(url), one.Text("description")};
+      AttackReference reference;
+      reference.name = source;  // such as capec, whose ids are names of their own
+      if (!id.empty() && id != source) reference.name.append(" ").append(id);
+      reference.url = std::move(url);
+      reference.description = one.Text("description");
       out.references.push_back(std::move(reference));
     }
     in.Take(one);
