@@ -32,3 +32,24 @@ file(WRITE ${rules_blob} "${all_rules}")
 set_property(SOURCE src/pipeline/shipped_rules.cc
              APPEND PROPERTY COMPILE_DEFINITIONS
              TOKENTRAIL_RULES="${rules_blob}" TOKENTRAIL_RULES_HASH="${rules_hash}")
+
+# The pages of playbooks/ and their cases go into src/playbook/shipped_pages.cc in the same way.
+# Read and written as bytes: pages hold brackets and semicolons, which are lists to cmake.
+
+file(GLOB_RECURSE page_files RELATIVE ${CMAKE_SOURCE_DIR}/playbooks CONFIGURE_DEPENDS
+     ${CMAKE_SOURCE_DIR}/playbooks/T*.md ${CMAKE_SOURCE_DIR}/playbooks/*.yml)
+list(FILTER page_files EXCLUDE REGEX "\\.results\\.md$")
+list(SORT page_files COMPARE STRING)
+set(all_pages "")
+foreach(page_file IN LISTS page_files)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
+               ${CMAKE_SOURCE_DIR}/playbooks/${page_file})
+  file(READ ${CMAKE_SOURCE_DIR}/playbooks/${page_file} page_text)
+  string(APPEND all_pages "#!shipped ${page_file}\n${page_text}")
+endforeach()
+string(SHA256 pages_hash "${all_pages}")
+set(pages_blob ${CMAKE_BINARY_DIR}/shipped_pages.txt)
+file(WRITE ${pages_blob} "${all_pages}")
+set_property(SOURCE src/playbook/shipped_pages.cc
+             APPEND PROPERTY COMPILE_DEFINITIONS
+             TOKENTRAIL_PLAYBOOKS="${pages_blob}" TOKENTRAIL_PLAYBOOKS_HASH="${pages_hash}")
