@@ -74,7 +74,8 @@ constexpr FlagDef kFlags[] = {
                 "outputs`",
      .choices =
          "table|csv|json|jsonl|ocsf|timeline-csv|timeline-jsonl|audit-csv|audit-jsonl|grants-csv|"
-         "grants-jsonl|oauth-permissions|apps-csv|apps-jsonl|incidents-jsonl|incidents-md|summary"},
+         "grants-jsonl|oauth-permissions|apps-csv|apps-jsonl|incidents-jsonl|incidents-md|summary|"
+         "attack-layer"},
     {.name = "no-store",
      .group = "Output",
      .summary = "no case.duckdb in the case folder: the fastest look, without `tokentrail sql`"},

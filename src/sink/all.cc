@@ -19,13 +19,14 @@ extern constinit const SinkDef kSummaryJson;
 extern constinit const SinkDef kTable;
 extern constinit const SinkDef kFindingsJson;
 extern constinit const SinkDef kOcsf;
+extern constinit const SinkDef kAttackLayer;
 
 std::span<const SinkDef* const> All() {
   static constexpr const SinkDef* kAll[] = {
       &kTable,         &kFindingsCsv,      &kFindingsJson, &kFindingsJsonl, &kOcsf,
       &kTimelineCsv,   &kTimelineJsonl,    &kAuditCsv,     &kAuditJsonl,    &kGrantsCsv,
       &kGrantsJsonl,   &kOauthPermissions, &kAppsCsv,      &kAppsJsonl,     &kIncidentsJsonl,
-      &kIncidentPages, &kSummaryJson,
+      &kIncidentPages, &kSummaryJson,      &kAttackLayer,
   };
   return kAll;
 }
