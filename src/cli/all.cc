@@ -25,6 +25,10 @@ extern constinit const VerbDef kPlaybookUpdate;
 extern constinit const VerbDef kPlaybookImport;
 extern constinit const VerbDef kPlaybookExport;
 extern constinit const VerbDef kPlaybookAnalytic;
+extern constinit const VerbDef kPlaybookCheck;
+extern constinit const VerbDef kPlaybookRun;
+extern constinit const VerbDef kPlaybookCoverage;
+extern constinit const VerbDef kPlaybookLayer;
 extern constinit const VerbDef kList;
 extern constinit const VerbDef kCompletion;
 extern constinit const VerbDef kMan;
@@ -49,7 +53,8 @@ std::span<const VerbDef* const> RulesVerbs() {
 
 std::span<const VerbDef* const> PlaybookVerbs() {
   static constexpr const VerbDef* kAll[] = {&kPlaybookNew, &kPlaybookUpdate, &kPlaybookImport,
-                                            &kPlaybookExport, &kPlaybookAnalytic};
+                                            &kPlaybookExport, &kPlaybookAnalytic, &kPlaybookCheck,
+                                            &kPlaybookRun, &kPlaybookCoverage, &kPlaybookLayer};
   return kAll;
 }
 

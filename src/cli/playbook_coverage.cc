@@ -180,10 +180,14 @@ Result<ExitCode> RunLayer(const Args& args) {
     }
     const std::string folder = args.Has("case") ? args.Get("case") : LastCase();
     std::vector<Finding> findings;
-    TRY(EachFinding(folder, [&](std::string_view, const Record& record) -> Result<bool> {
-      findings.push_back(TRY(ReadFinding(record)).finding);
-      return true;
-    }));
+    const auto read =
+        EachFinding(folder, [&](std::string_view, const Record& record) -> Result<bool> {
+          Result<CaseFinding> one = ReadFinding(record);
+          if (!one.ok()) return one.error();
+          findings.push_back(std::move(one->finding));
+          return true;
+        });
+    if (!read.ok()) return read.error();
     text = sink::WriteLayer(sink::LayerOf(findings));
   }
   if (args.Has("output") && args.Get("output") != "-") {

@@ -119,7 +119,8 @@ std::string Table(const playbook::PageRun& run, const sink::Terminal& terminal) 
     if (!result.hits.empty()) {
       const playbook::StepHit& hit = result.hits.front();
       first = hit.file.empty() ? fmt::format("{}", fmt::join(hit.cells, " "))
-                               : fmt::format("{}:{}", hit.file, hit.line);
+                               : fmt::format("{}:{}", fs::path(hit.file).filename().string(),
+                                             hit.line);
     }
     rows.push_back({{std::to_string(i + 1), sink::Colour::kNone},
                     {playbook::NameOf(*query.analytic), sink::Colour::kNone},

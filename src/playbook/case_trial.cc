@@ -21,11 +21,11 @@ bool IsAbout(const AnalyticCase& one, const CheckedQuery& query) {
 void Note(const AnalyticCase& one, const CheckedQuery& query, bool fired, std::string_view why,
           CaseTrial& out) {
   if (fired == one.fires) return;
-  std::string text = fmt::format("case '{}' (line {}) should {}, but the {} query {}", one.name,
-                                 one.line, one.fires ? "fire" : "stay quiet", query.language->name,
+  std::string text = fmt::format("case '{}' should {}, but the {} query {}", one.name,
+                                 one.fires ? "fire" : "stay quiet", query.language->name,
                                  one.fires ? "finds nothing" : "fires");
   if (!why.empty()) text += fmt::format(" ({})", why);
-  out.wrong.push_back(std::move(text));
+  out.wrong.push_back({one.line, std::move(text)});
 }
 
 void Settle(const AnalyticCase& one, size_t wrong_before, CaseTrial& out) {
@@ -61,8 +61,8 @@ Result<CaseTrial> TryCases(std::span<const CheckedQuery> queries, const CaseFile
       if (IsAbout(one, query)) about.push_back(query);
     }
     if (about.empty()) {
-      out.wrong.push_back(fmt::format("case '{}' (line {}) is about no query that is run", one.name,
-                                      one.line));
+      out.wrong.push_back(
+          {one.line, fmt::format("case '{}' is about no query that is run", one.name)});
       continue;
     }
     std::error_code error;
@@ -86,7 +86,7 @@ Result<CaseTrial> TryCases(std::span<const CheckedQuery> queries, const CaseFile
                           entry.detail.empty() ? "" : ", ", entry.detail);
         break;
       }
-      out.wrong.push_back(fmt::format("case '{}' (line {}): {}", one.name, one.line, why));
+      out.wrong.push_back({one.line, fmt::format("case '{}': {}", one.name, why)});
     }
     for (size_t i = 0; i < about.size(); ++i) {
       const StepResult& result = run.results[i];
@@ -133,13 +133,13 @@ CaseTrial TryRecords(std::span<const CheckedQuery> queries, const CaseFile& case
         fired = fired || !hits.empty();
       }
       if (!problem.empty()) {
-        out.wrong.push_back(fmt::format("case '{}' (line {}): {}", one.name, one.line, problem));
+        out.wrong.push_back({one.line, fmt::format("case '{}': {}", one.name, problem)});
       }
       Note(one, query, fired, {}, out);
     }
     if (!about) {
       out.wrong.push_back(
-          fmt::format("case '{}' (line {}) is about no query that is run", one.name, one.line));
+          {one.line, fmt::format("case '{}' is about no query that is run", one.name)});
     }
     Settle(one, before, out);
   }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
@@ -16,7 +17,12 @@ namespace tokentrail::playbook {
 struct CaseTrial {
   std::vector<std::string> fires;   ///< names of positive cases that fired
   std::vector<std::string> quiet;   ///< names of negative ones that didn't
-  std::vector<std::string> wrong;   ///< a sentence for each case that did not do as it says
+  /// A case that did not do as it says.
+  struct Wrong {
+    uint32_t line = 0;  ///< of the case, in its file
+    std::string text;   ///< a sentence
+  };
+  std::vector<Wrong> wrong;
   /// Languages of queries that no positive, or no negative case was about.
   std::vector<std::string> without_positive;
   std::vector<std::string> without_negative;

@@ -59,6 +59,9 @@ bool IsOne(const std::string_view (&list)[N], std::string_view word) {
                      [&](std::string_view one) { return EqualsIgnoreCase(one, word); });
 }
 
+/// Pipelines inside of pipelines; people write three.
+constexpr int kDeepest = 50;
+
 /// Cuts at `separator` outside of brackets; a piece is the tokens [first, second).
 std::vector<std::pair<size_t, size_t>> CutAt(const Tokens& tokens, size_t begin, size_t end,
                                              std::string_view separator) {
@@ -166,6 +169,15 @@ class KqlParser {
   }
 
   void Pipeline(size_t first, size_t last) {
+    if (++depth_ > kDeepest) {
+      say_.Add(tokens_[first], "the brackets are too deep here");
+      return;
+    }
+    Stages(first, last);
+    --depth_;
+  }
+
+  void Stages(size_t first, size_t last) {
     const auto stages = CutAt(tokens_, first, last, "|");
     for (size_t i = 0; i < stages.size(); ++i) {
       const auto [begin, end] = stages[i];
@@ -260,6 +272,7 @@ class KqlParser {
   Complaints& say_;
   std::vector<std::string> fields_;
   std::set<std::string> made_;
+  int depth_ = 0;
 };
 
 void CheckKql(const CheckContext& context, CheckedQuery& out) {
@@ -280,9 +293,11 @@ void CheckKql(const CheckContext& context, CheckedQuery& out) {
   out.fields_not_checked = "there is no list of Sentinel's and Defender's columns here";
 }
 
-void SplStage(const Tokens& tokens, size_t begin, size_t end, bool first, Complaints& say);
+void SplStage(const Tokens& tokens, size_t begin, size_t end, bool first, int depth,
+              Complaints& say);
 
-void SplPipeline(const Tokens& tokens, size_t begin, size_t end, Complaints& say) {
+void SplPipeline(const Tokens& tokens, size_t begin, size_t end, int depth, Complaints& say) {
+  if (depth > kDeepest) return say.Add(tokens[begin], "the brackets are too deep here");
   const auto stages = CutAt(tokens, begin, end, "|");
   for (size_t i = 0; i < stages.size(); ++i) {
     const auto [from, to] = stages[i];
@@ -291,11 +306,12 @@ void SplPipeline(const Tokens& tokens, size_t begin, size_t end, Complaints& say
       say.Add(tokens[from], fmt::format("{} stands where a command is expected", Said(tokens[from])));
       return;
     }
-    SplStage(tokens, from, to, i == 0, say);
+    SplStage(tokens, from, to, i == 0, depth, say);
   }
 }
 
-void SplStage(const Tokens& tokens, size_t begin, size_t end, bool first, Complaints& say) {
+void SplStage(const Tokens& tokens, size_t begin, size_t end, bool first, int depth,
+              Complaints& say) {
   const QueryToken& command = tokens[begin];
   const bool macro = command.kind == Kind::kText && command.text.starts_with('`');
   if (!first && !macro) {
@@ -319,7 +335,7 @@ void SplStage(const Tokens& tokens, size_t begin, size_t end, bool first, Compla
       if (tokens[close].kind == Kind::kOpen) ++depth;
       if (tokens[close].kind == Kind::kClose && --depth == 0) break;
     }
-    SplPipeline(tokens, i + 1, close, say);
+    SplPipeline(tokens, i + 1, close, depth + 1, say);
     i = close;
   }
 }
@@ -332,7 +348,7 @@ void CheckSpl(const CheckContext& context, CheckedQuery& out) {
   const Tokens tokens = Tokenise(out.query->text, kRules, errors);
   Complaints say(context, out, "playbook.spl");
   for (const TokenError& error : errors) say.Add(error);
-  if (errors.empty()) SplPipeline(tokens, 0, tokens.size() - 1, say);
+  if (errors.empty()) SplPipeline(tokens, 0, tokens.size() - 1, 0, say);
   for (size_t i = 0; i + 1 < tokens.size(); ++i) {
     const bool compared = tokens[i + 1].Is("=") || tokens[i + 1].Is("!=") ||
                           tokens[i + 1].Is(">") || tokens[i + 1].Is("<") ||

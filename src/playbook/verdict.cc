@@ -85,9 +85,10 @@ void JudgeAnalytic(const PageFile& file, size_t index, std::span<const CheckedQu
     out.fires = trial->fires;
     out.quiet = trial->quiet;
     if (!trial->wrong.empty()) {
-      return fail(trial->wrong.size() == 1 ? trial->wrong[0]
-                                           : fmt::format("{} (and {} more)", trial->wrong[0],
-                                                         trial->wrong.size() - 1));
+      const std::string& first = trial->wrong[0].text;
+      return fail(trial->wrong.size() == 1
+                      ? first
+                      : fmt::format("{} (and {} more)", first, trial->wrong.size() - 1));
     }
   }
   out.state = State::kParsed;
@@ -263,10 +264,11 @@ Result<PageVerdict> Judge(const PageFile& file, const VerdictOptions& options,
     AnalyticVerdict& verdict = out.analytics.emplace_back();
     JudgeAnalytic(file, i, queries, trial ? &*trial : nullptr, !runs, verdict);
     if (trial && !trial->wrong.empty()) {
-      for (const std::string& wrong : trial->wrong) {
+      for (const CaseTrial::Wrong& wrong : trial->wrong) {
         Diagnostic problem;
         problem.file = cases->second.name;
-        problem.message = fmt::format("{}: {}", NameOf(analytic), wrong);
+        problem.line = wrong.line;
+        problem.message = fmt::format("{}: {}", NameOf(analytic), wrong.text);
         problem.code = "playbook.case_failed";
         out.problems.push_back(std::move(problem));
       }
