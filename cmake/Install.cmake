@@ -3,7 +3,7 @@
 
 include(GNUInstallDirs)
 install(TARGETS tokentrail)
-foreach(folder rules samples)
+foreach(folder rules playbooks samples)
   if(EXISTS ${CMAKE_SOURCE_DIR}/${folder})
     install(DIRECTORY ${folder} DESTINATION ${CMAKE_INSTALL_DATADIR}/tokentrail)
   endif()

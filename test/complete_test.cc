@@ -34,6 +34,7 @@ constexpr Place kPlaces[] = {
     {"analytic", "AnalyticDef", "src/analytic/all.cc"},
     {"sink", "SinkDef", "src/sink/all.cc"},
     {"cli", "VerbDef", "src/cli/all.cc"},
+    {"playbook", "LanguageDef", "src/playbook/query.cc"},
 };
 
 bool IsWord(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }

@@ -62,9 +62,9 @@ std::string Joined(const std::vector<std::string>& texts) {
 std::string Text(const JudgedPage& one, bool verbose, const sink::Terminal& terminal) {
   const playbook::Page& page = one.file.page;
   const playbook::PageVerdict& verdict = one.verdict;
-  std::string out = Paint(terminal, sink::Colour::kBold,
-                          fmt::format("{}: {} {}", Printable(one.file.path), page.technique,
-                                      Printable(page.title)));
+  std::string out = Paint(
+      terminal, sink::Colour::kBold,
+      fmt::format("{}: {} {}", Printable(one.file.path), page.technique, Printable(page.title)));
   out += '\n';
   std::vector<std::vector<sink::Cell>> rows;
   for (const playbook::AnalyticVerdict& analytic : verdict.analytics) {
@@ -110,8 +110,7 @@ std::string Text(const JudgedPage& one, bool verbose, const sink::Terminal& term
   return out;
 }
 
-void AddTexts(std::string_view key, const std::vector<std::string>& texts,
-              sink::JsonWriter& json) {
+void AddTexts(std::string_view key, const std::vector<std::string>& texts, sink::JsonWriter& json) {
   json.Key(key).BeginArray();
   for (const std::string& text : texts) json.Text(text);
   json.EndArray();
@@ -211,7 +210,8 @@ constinit const VerbDef kPlaybookCheck = {
     .usage = "playbook check [PAGE...] [flags]",
     .summary = "Parse every query of hunt pages, run their cases, and say which analytics hold",
     .description =
-        "PAGE is a file, a folder of pages, `shipped` or `shipped:T1528`. An analytic is valid when "
+        "PAGE is a file, a folder of pages, `shipped` or `shipped:T1528`. An analytic is valid "
+        "when "
         "its queries parse, a log that we read has what they ask for, its positive cases fire and "
         "its negative ones stay quiet; queries of other products are parsed only. Also found: "
         "numbers that point at no analytic, unknown languages and fields, a sign-off older than "

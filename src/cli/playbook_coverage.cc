@@ -27,8 +27,9 @@ constexpr FlagDef kBundleFlag = {
     .name = "attack",
     .value = "BUNDLE",
     .group = "Input",
-    .summary = "ATT&CK as STIX, for its analytics and platforms (default: what the page's blocks "
-               "have)",
+    .summary =
+        "ATT&CK as STIX, for its analytics and platforms (default: what the page's blocks "
+        "have)",
     .completes = "file"};
 
 constexpr FlagDef kCoverageFlags[] = {
@@ -43,7 +44,8 @@ constexpr FlagDef kCoverageFlags[] = {
 };
 
 constexpr Example kCoverageExamples[] = {
-    {"tokentrail playbook coverage playbooks/T1528.md", "what is covered, by what, and what is not"},
+    {"tokentrail playbook coverage playbooks/T1528.md",
+     "what is covered, by what, and what is not"},
     {"tokentrail playbook coverage shipped -t markdown --attack enterprise-attack-18.1.json",
      "ours, against ATT&CK's own analytics"},
 };
@@ -134,9 +136,9 @@ std::string Table(const std::vector<Coverage>& pages, const sink::Terminal& term
   std::string out;
   for (const Coverage& one : pages) {
     const playbook::Page& page = one.file->page;
-    out += Paint(terminal, sink::Colour::kBold,
-                 fmt::format("{}: {} {}", Printable(one.file->path), page.technique,
-                             Printable(page.title)));
+    out += Paint(
+        terminal, sink::Colour::kBold,
+        fmt::format("{}: {} {}", Printable(one.file->path), page.technique, Printable(page.title)));
     out += fmt::format("\n  {} valid, {} parsed but not run, {} failing\n", one.verdict->valid,
                        one.verdict->parsed, one.verdict->failing);
     AddRows("adversary example", one.examples, terminal, out);
@@ -206,7 +208,8 @@ constinit const VerbDef kPlaybookCoverage = {
     .usage = "playbook coverage [PAGE...] [flags]",
     .summary = "Show which analytics cover each adversary example, ATT&CK analytic and platform",
     .description =
-        "Proven means by an analytic whose own cases were run just now and did as they say; claimed, "
+        "Proven means by an analytic whose own cases were run just now and did as they say; "
+        "claimed, "
         "by queries that are only parsed; blind, by nothing. An analytic names what it covers by "
         "its labels `ATT&CK` (AN1423, ...) and `Platforms`.",
     .flags = kCoverageFlags,
@@ -220,8 +223,9 @@ constinit const VerbDef kPlaybookLayer = {
     .name = "playbook layer",
     .usage = "playbook layer --coverage [PAGE...]|--case DIR [flags]",
     .summary = "Write an ATT&CK Navigator layer of what pages cover, or of what a hunt found",
-    .description = "Layer format 4.5, for https://mitre-attack.github.io/attack-navigator/. "
-                   "`tokentrail hunt -t attack-layer` prints the layer of its findings, too.",
+    .description =
+        "Layer format 4.5, for https://mitre-attack.github.io/attack-navigator/. "
+        "`tokentrail hunt -t attack-layer` prints the layer of its findings, too.",
     .flags = kLayerFlags,
     .examples = kLayerExamples,
     .words = "file",

@@ -12,8 +12,7 @@ namespace tokentrail::cli {
 Result<std::string> DayOf(const Args& args) {
   if (!args.Has("date")) {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
-    return FormatDate(
-        Time{std::chrono::duration_cast<std::chrono::microseconds>(now).count()});
+    return FormatDate(Time{std::chrono::duration_cast<std::chrono::microseconds>(now).count()});
   }
   const std::string text = args.Get("date");
   std::string day = playbook::ReadDay(text);

@@ -46,9 +46,7 @@ constexpr FlagDef kFlags[] = {
      .group = "Output",
      .summary = "table (default), or json or markdown: what the files hold",
      .choices = "table|json|markdown"},
-    {.name = "no-file",
-     .group = "Output",
-     .summary = "write no files: only what is printed"},
+    {.name = "no-file", .group = "Output", .summary = "write no files: only what is printed"},
     {.name = "first",
      .value = "N",
      .group = "Output",
@@ -102,9 +100,9 @@ sink::Colour ColourOf(State state) {
 
 std::string Table(const playbook::PageRun& run, const sink::Terminal& terminal) {
   const playbook::Page& page = run.file->page;
-  std::string out = Paint(terminal, sink::Colour::kBold,
-                          fmt::format("{} {} on {}", page.technique, Printable(page.title),
-                                      Printable(run.evidence)));
+  std::string out = Paint(
+      terminal, sink::Colour::kBold,
+      fmt::format("{} {} on {}", page.technique, Printable(page.title), Printable(run.evidence)));
   out += '\n';
   std::vector<std::vector<sink::Cell>> rows;
   size_t foreign = 0;
@@ -118,9 +116,9 @@ std::string Table(const playbook::PageRun& run, const sink::Terminal& terminal) 
     std::string first = result.reason;
     if (!result.hits.empty()) {
       const playbook::StepHit& hit = result.hits.front();
-      first = hit.file.empty() ? fmt::format("{}", fmt::join(hit.cells, " "))
-                               : fmt::format("{}:{}", fs::path(hit.file).filename().string(),
-                                             hit.line);
+      first = hit.file.empty()
+                  ? fmt::format("{}", fmt::join(hit.cells, " "))
+                  : fmt::format("{}:{}", fs::path(hit.file).filename().string(), hit.line);
     }
     rows.push_back({{std::to_string(i + 1), sink::Colour::kNone},
                     {playbook::NameOf(*query.analytic), sink::Colour::kNone},
@@ -129,13 +127,14 @@ std::string Table(const playbook::PageRun& run, const sink::Terminal& terminal) 
                     {query.Runs() ? Grouped(result.count) : "", sink::Colour::kNone},
                     {Printable(first), sink::Colour::kNone}});
   }
-  sink::LayOut({{.title = "step", .right = true},
-                {.title = "analytic"},
-                {.title = "title", .least = 16, .weight = 2},
-                {.title = "result"},
-                {.title = "count", .right = true},
-                {.title = "first evidence, or why not", .least = 16, .weight = 2, .keep_end = false}},
-               rows, terminal, 2, out);
+  sink::LayOut(
+      {{.title = "step", .right = true},
+       {.title = "analytic"},
+       {.title = "title", .least = 16, .weight = 2},
+       {.title = "result"},
+       {.title = "count", .right = true},
+       {.title = "first evidence, or why not", .least = 16, .weight = 2, .keep_end = false}},
+      rows, terminal, 2, out);
   if (foreign > 0) {
     out += fmt::format("  {} quer{} of other products, not run\n", foreign,
                        foreign == 1 ? "y is in the language" : "ies are in languages");
@@ -179,8 +178,8 @@ Result<ExitCode> Run(const Args& args) {
   for (const Diagnostic& one : report.all()) PrintError(Format(one));
   if (files.size() != 1) {
     if (report.errors() > 0) return ExitCode::kFailed;
-    return Misused(fmt::format("one page at a time; '{}' is {}", Printable(args.words()[0]),
-                               files.size()));
+    return Misused(
+        fmt::format("one page at a time; '{}' is {}", Printable(args.words()[0]), files.size()));
   }
   playbook::PageRun run;
   run.file = &files.front();
@@ -210,8 +209,7 @@ Result<ExitCode> Run(const Args& args) {
   for (const playbook::PageAnalytic& analytic : run.file->page.analytics) {
     for (const playbook::Query& query : analytic.queries) {
       if (Trim(query.text).empty()) continue;
-      run.queries.push_back(
-          playbook::CheckQuery({run.file->page, sql, {}}, analytic, query));
+      run.queries.push_back(playbook::CheckQuery({run.file->page, sql, {}}, analytic, query));
     }
   }
   if (run.queries.empty()) {

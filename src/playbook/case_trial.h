@@ -15,8 +15,8 @@
 namespace tokentrail::playbook {
 
 struct CaseTrial {
-  std::vector<std::string> fires;   ///< names of positive cases that fired
-  std::vector<std::string> quiet;   ///< names of negative ones that didn't
+  std::vector<std::string> fires;  ///< names of positive cases that fired
+  std::vector<std::string> quiet;  ///< names of negative ones that didn't
   /// A case that did not do as it says.
   struct Wrong {
     uint32_t line = 0;  ///< of the case, in its file

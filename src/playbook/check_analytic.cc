@@ -77,7 +77,7 @@ class Reader {
   void TakeSetting(const analytic::AnalyticDef& def, const Yaml& key, const Yaml& value,
                    analytic::Params::Values& values) {
     const auto it = std::find_if(def.settings.begin(), def.settings.end(),
-                                        [&](const auto& one) { return one.name == key.text; });
+                                 [&](const auto& one) { return one.name == key.text; });
     if (it == def.settings.end()) {
       std::vector<std::string_view> known;
       for (const analytic::Setting& one : def.settings) known.push_back(one.name);

@@ -19,39 +19,65 @@ using Kind = QueryToken::Kind;
 using Tokens = std::vector<QueryToken>;
 
 constexpr std::string_view kKqlOperators[] = {
-    "where",     "filter",     "extend",       "project",       "project-away", "project-keep",
-    "project-rename", "project-reorder", "summarize", "join",   "union",        "order",
-    "sort",      "top",        "take",         "limit",         "count",        "distinct",
-    "mv-expand", "mv-apply",   "parse",        "parse-where",   "parse-kv",     "lookup",
-    "make-series", "render",   "evaluate",     "as",            "serialize",    "search",
-    "find",      "invoke",     "scan",         "partition",     "sample",       "sample-distinct",
-    "getschema", "consume",    "top-nested",   "top-hitters",   "reduce",       "externaldata",
-    "fork",      "facet",      "materialize",  "mvexpand",      "graph-match",  "make-graph"};
+    "where",        "filter",       "extend",         "project",
+    "project-away", "project-keep", "project-rename", "project-reorder",
+    "summarize",    "join",         "union",          "order",
+    "sort",         "top",          "take",           "limit",
+    "count",        "distinct",     "mv-expand",      "mv-apply",
+    "parse",        "parse-where",  "parse-kv",       "lookup",
+    "make-series",  "render",       "evaluate",       "as",
+    "serialize",    "search",       "find",           "invoke",
+    "scan",         "partition",    "sample",         "sample-distinct",
+    "getschema",    "consume",      "top-nested",     "top-hitters",
+    "reduce",       "externaldata", "fork",           "facet",
+    "materialize",  "mvexpand",     "graph-match",    "make-graph"};
 
 /// Words of Kusto that are no columns.
 constexpr std::string_view kKqlWords[] = {
-    "and",   "or",    "not",   "by",      "on",     "asc",   "desc",  "in",     "has",
-    "has_any", "has_all", "has_cs", "contains", "contains_cs", "startswith", "endswith", "matches",
-    "regex", "between", "true", "false",  "null",   "kind",  "inner", "leftouter", "leftanti",
-    "leftsemi", "rightsemi", "innerunique", "fullouter", "let", "with", "step", "from", "to", "of",
-    "nulls", "first", "last",  "typeof",  "dynamic", "datetime", "string", "long", "int", "real",
-    "bool",  "timespan", "guid", "isfuzzy", "hint", "left", "right", "withsource", "hasprefix",
-    "hassuffix", "has_any_index"};
+    "and",          "or",        "not",     "by",        "on",         "asc",       "desc",
+    "in",           "has",       "has_any", "has_all",   "has_cs",     "contains",  "contains_cs",
+    "startswith",   "endswith",  "matches", "regex",     "between",    "true",      "false",
+    "null",         "kind",      "inner",   "leftouter", "leftanti",   "leftsemi",  "rightsemi",
+    "innerunique",  "fullouter", "let",     "with",      "step",       "from",      "to",
+    "of",           "nulls",     "first",   "last",      "typeof",     "dynamic",   "datetime",
+    "string",       "long",      "int",     "real",      "bool",       "timespan",  "guid",
+    "isfuzzy",      "hint",      "left",    "right",     "withsource", "hasprefix", "hassuffix",
+    "has_any_index"};
 
-constexpr std::string_view kSplCommands[] = {
-    "search",  "where",   "eval",    "stats",     "eventstats", "streamstats", "tstats", "mstats",
-    "table",   "fields",  "rename",  "sort",      "head",       "tail",        "dedup",  "rex",
-    "regex",   "spath",   "lookup",  "inputlookup", "outputlookup", "join",    "append", "appendcols",
-    "appendpipe", "union", "transaction", "bin",  "bucket",     "timechart",   "chart",  "top",
-    "rare",    "fillnull", "filldown", "mvexpand", "mvcombine", "makemv",      "nomv",   "makeresults",
-    "iplocation", "geostats", "convert", "format", "return",    "map",         "multisearch",
-    "datamodel", "from",  "collect", "sistats",   "addtotals",  "addinfo",     "delta",  "accum",
-    "autoregress", "anomalydetection", "cluster", "kmeans", "predict", "trendline", "xyseries",
-    "untable", "foreach", "gauge",   "highlight", "reverse",    "set",         "strcat", "tags",
-    "typer",   "extract", "kv",      "xmlkv",     "xpath",      "replace",     "rest",   "selfjoin",
-    "loadjob", "savedsearch", "metadata", "dbinspect", "abstract", "contingency", "correlate",
-    "diff",    "erex",    "fieldsummary", "fieldformat", "localize", "pivot",  "script", "sendemail",
-    "walklex", "noop",    "outputcsv", "inputcsv", "outlier",   "localop",     "redistribute"};
+constexpr std::string_view kSplCommands[] = {"search",       "where",       "eval",
+                                             "stats",        "eventstats",  "streamstats",
+                                             "tstats",       "mstats",      "table",
+                                             "fields",       "rename",      "sort",
+                                             "head",         "tail",        "dedup",
+                                             "rex",          "regex",       "spath",
+                                             "lookup",       "inputlookup", "outputlookup",
+                                             "join",         "append",      "appendcols",
+                                             "appendpipe",   "union",       "transaction",
+                                             "bin",          "bucket",      "timechart",
+                                             "chart",        "top",         "rare",
+                                             "fillnull",     "filldown",    "mvexpand",
+                                             "mvcombine",    "makemv",      "nomv",
+                                             "makeresults",  "iplocation",  "geostats",
+                                             "convert",      "format",      "return",
+                                             "map",          "multisearch", "datamodel",
+                                             "from",         "collect",     "sistats",
+                                             "addtotals",    "addinfo",     "delta",
+                                             "accum",        "autoregress", "anomalydetection",
+                                             "cluster",      "kmeans",      "predict",
+                                             "trendline",    "xyseries",    "untable",
+                                             "foreach",      "gauge",       "highlight",
+                                             "reverse",      "set",         "strcat",
+                                             "tags",         "typer",       "extract",
+                                             "kv",           "xmlkv",       "xpath",
+                                             "replace",      "rest",        "selfjoin",
+                                             "loadjob",      "savedsearch", "metadata",
+                                             "dbinspect",    "abstract",    "contingency",
+                                             "correlate",    "diff",        "erex",
+                                             "fieldsummary", "fieldformat", "localize",
+                                             "pivot",        "script",      "sendemail",
+                                             "walklex",      "noop",        "outputcsv",
+                                             "inputcsv",     "outlier",     "localop",
+                                             "redistribute"};
 
 template <size_t N>
 bool IsOne(const std::string_view (&list)[N], std::string_view word) {
@@ -163,8 +189,8 @@ class KqlParser {
       return;
     }
     made_.insert(std::string(tokens_[first + 1].text));
-    const bool table = tokens_[first + 3].kind == Kind::kWord && first + 4 < last &&
-                       (tokens_[first + 4].Is("|"));
+    const bool table =
+        tokens_[first + 3].kind == Kind::kWord && first + 4 < last && (tokens_[first + 4].Is("|"));
     if (table) Pipeline(first + 3, last);
   }
 
@@ -200,7 +226,8 @@ class KqlParser {
     if (table.kind != Kind::kWord) {
       return say_.Add(table, fmt::format("{} stands where a table is expected", Said(table)));
     }
-    if (IsOne(kKqlOperators, table.text)) return Operator(begin, end);  // union, search, find, print
+    if (IsOne(kKqlOperators, table.text))
+      return Operator(begin, end);  // union, search, find, print
     if (table.Is("print") || table.Is("range") || table.Is("datatable")) return;
     if (end - begin > 1 && tokens_[begin + 1].kind != Kind::kOpen) {
       say_.Add(tokens_[begin + 1],
@@ -219,8 +246,7 @@ class KqlParser {
     if (!IsOne(kKqlOperators, name)) {
       const std::vector<std::string_view> known(std::begin(kKqlOperators), std::end(kKqlOperators));
       const std::string_view near = Closest(name, known);
-      return say_.Add(tokens_[begin],
-                      fmt::format("unknown operator '{}'", Printable(name)),
+      return say_.Add(tokens_[begin], fmt::format("unknown operator '{}'", Printable(name)),
                       near.empty() ? "" : fmt::format("did you mean '{}'?", near));
     }
     if (at == end && name != "count" && name != "getschema" && name != "serialize" &&
@@ -246,7 +272,7 @@ class KqlParser {
         made_.insert(std::string(token.text));
         continue;
       }
-      if (i > begin && tokens_[i - 1].Is(".") ) continue;
+      if (i > begin && tokens_[i - 1].Is(".")) continue;
       fields_.emplace_back(token.text);
     }
   }
@@ -303,7 +329,8 @@ void SplPipeline(const Tokens& tokens, size_t begin, size_t end, int depth, Comp
     const auto [from, to] = stages[i];
     if (from == to && i == 0 && stages.size() > 1) continue;  // `| tstats ...`
     if (from == to) {
-      say.Add(tokens[from], fmt::format("{} stands where a command is expected", Said(tokens[from])));
+      say.Add(tokens[from],
+              fmt::format("{} stands where a command is expected", Said(tokens[from])));
       return;
     }
     SplStage(tokens, from, to, i == 0, depth, say);

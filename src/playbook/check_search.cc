@@ -25,11 +25,11 @@ struct Dialect {
   std::string_view and_words;  ///< separated by spaces
   std::string_view or_words;
   std::string_view not_words;
-  std::string_view compares;   ///< operators between a field and a value
-  bool fold = false;           ///< words in any case of letters
-  bool bare_terms = true;      ///< a value without a field is a term
-  bool ranges = false;         ///< field:[a TO b]
-  bool field_groups = true;    ///< field:(a or b)
+  std::string_view compares;  ///< operators between a field and a value
+  bool fold = false;          ///< words in any case of letters
+  bool bare_terms = true;     ///< a value without a field is a term
+  bool ranges = false;        ///< field:[a TO b]
+  bool field_groups = true;   ///< field:(a or b)
 };
 
 bool HasWord(std::string_view words, std::string_view word, bool fold) {
@@ -208,57 +208,54 @@ void CheckSearch(const Dialect& dialect, const CheckContext& context, CheckedQue
   }
   out.fields = parser.fields();
   out.not_run = fmt::format("a language of another product ({})", dialect.product);
-  out.fields_not_checked =
-      fmt::format("there is no list of {}'s fields here", dialect.product);
+  out.fields_not_checked = fmt::format("there is no list of {}'s fields here", dialect.product);
 }
 
-constexpr Dialect kKibanaDialect = {
-    .code = "playbook.kibana",
-    .product = "Kibana",
-    .tokens = {.quotes = "\"", .operators = ">= <= : > <", .word_characters = ".-*@\\/+=%#$&?!;,'|~^"},
-    .and_words = "and",
-    .or_words = "or",
-    .not_words = "not",
-    .compares = ": >= <= > <",
-    .fold = true};
+constexpr Dialect kKibanaDialect = {.code = "playbook.kibana",
+                                    .product = "Kibana",
+                                    .tokens = {.quotes = "\"",
+                                               .operators = ">= <= : > <",
+                                               .word_characters = ".-*@\\/+=%#$&?!;,'|~^"},
+                                    .and_words = "and",
+                                    .or_words = "or",
+                                    .not_words = "not",
+                                    .compares = ": >= <= > <",
+                                    .fold = true};
 
-constexpr Dialect kLuceneDialect = {
-    .code = "playbook.lucene",
-    .product = "Lucene",
-    .tokens = {.quotes = "\"",
-               .operators = "&& || >= <= : > < ! ~ ^ +",
-               .word_characters = ".-*?@\\/=%#$&;,'",
-               .regex = true,
-               .mixed_ranges = true},
-    .and_words = "AND &&",
-    .or_words = "OR ||",
-    .not_words = "NOT ! + -",
-    .compares = ":",
-    .ranges = true};
+constexpr Dialect kLuceneDialect = {.code = "playbook.lucene",
+                                    .product = "Lucene",
+                                    .tokens = {.quotes = "\"",
+                                               .operators = "&& || >= <= : > < ! ~ ^ +",
+                                               .word_characters = ".-*?@\\/=%#$&;,'",
+                                               .regex = true,
+                                               .mixed_ranges = true},
+                                    .and_words = "AND &&",
+                                    .or_words = "OR ||",
+                                    .not_words = "NOT ! + -",
+                                    .compares = ":",
+                                    .ranges = true};
 
-constexpr Dialect kArkimeDialect = {
-    .code = "playbook.arkime",
-    .product = "Arkime",
-    .tokens = {.quotes = "\"",
-               .operators = "EXISTS! && || == != >= <= > < ! ,",
-               .word_characters = ".-*?@:\\/+=%#$'~^",
-               .regex = true},
-    .and_words = "&&",
-    .or_words = "||",
-    .not_words = "!",
-    .compares = "== != >= <= > < EXISTS!",
-    .bare_terms = false,
-    .field_groups = false};
+constexpr Dialect kArkimeDialect = {.code = "playbook.arkime",
+                                    .product = "Arkime",
+                                    .tokens = {.quotes = "\"",
+                                               .operators = "EXISTS! && || == != >= <= > < ! ,",
+                                               .word_characters = ".-*?@:\\/+=%#$'~^",
+                                               .regex = true},
+                                    .and_words = "&&",
+                                    .or_words = "||",
+                                    .not_words = "!",
+                                    .compares = "== != >= <= > < EXISTS!",
+                                    .bare_terms = false,
+                                    .field_groups = false};
 
 }  // namespace
 
 extern constinit const LanguageDef kKibana;
-constinit const LanguageDef kKibana = {
-    .name = "kibana",
-    .summary = "Kibana Query Language; parsed, not run",
-    .check = [](const CheckContext& context, CheckedQuery& out) {
-      CheckSearch(kKibanaDialect, context, out);
-    }};
+constinit const LanguageDef kKibana = {.name = "kibana",
+                                       .summary = "Kibana Query Language; parsed, not run",
+                                       .check = [](const CheckContext& context, CheckedQuery& out) {
+                                         CheckSearch(kKibanaDialect, context, out);
+                                       }};
 
 extern constinit const LanguageDef kLucene;
 constinit const LanguageDef kLucene = {
@@ -269,11 +266,10 @@ constinit const LanguageDef kLucene = {
     }};
 
 extern constinit const LanguageDef kArkime;
-constinit const LanguageDef kArkime = {
-    .name = "arkime",
-    .summary = "Arkime's search expressions; parsed, not run",
-    .check = [](const CheckContext& context, CheckedQuery& out) {
-      CheckSearch(kArkimeDialect, context, out);
-    }};
+constinit const LanguageDef kArkime = {.name = "arkime",
+                                       .summary = "Arkime's search expressions; parsed, not run",
+                                       .check = [](const CheckContext& context, CheckedQuery& out) {
+                                         CheckSearch(kArkimeDialect, context, out);
+                                       }};
 
 }  // namespace tokentrail::playbook

@@ -261,9 +261,9 @@ std::string CoverageMarkdown(const std::vector<Coverage>& pages) {
     for (const auto* rows : {&one.examples, &one.attack, &one.platforms}) {
       for (const CoverageRow& row : *rows) {
         if (row.state == State::kProven) continue;
-        blind += fmt::format("* {}: {}\n", Cell(row.name),
-                             row.state == State::kBlind ? "nothing sees it"
-                                                        : "only queries that are not run here");
+        blind += fmt::format(
+            "* {}: {}\n", Cell(row.name),
+            row.state == State::kBlind ? "nothing sees it" : "only queries that are not run here");
       }
     }
     if (!blind.empty()) out += "\n### Blind spots\n\n" + blind;
@@ -310,8 +310,7 @@ sink::AttackLayer CoverageLayer(const std::vector<Coverage>& pages) {
                                            : static_cast<int>(proven * 100 / one.examples.size());
     technique.comment = fmt::format(
         "{} valid, {} parsed but not run, {} failing analytics; {} of {} adversary examples proven",
-        one.verdict->valid, one.verdict->parsed, one.verdict->failing, proven,
-        one.examples.size());
+        one.verdict->valid, one.verdict->parsed, one.verdict->failing, proven, one.examples.size());
     std::string blind;
     for (const auto* rows : {&one.attack, &one.platforms, &one.examples}) {
       for (const CoverageRow& row : *rows) {

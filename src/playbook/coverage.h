@@ -21,16 +21,16 @@ struct Cover {
 
 struct CoverageRow {
   enum class State : uint8_t {
-    kProven,    ///< at least one valid analytic
-    kClaimed,   ///< only analytics that are parsed, not run
-    kBlind,     ///< none, or failing ones only
+    kProven,   ///< at least one valid analytic
+    kClaimed,  ///< only analytics that are parsed, not run
+    kBlind,    ///< none, or failing ones only
   };
 
-  std::string name;       ///< the example; `AN1423`; a platform
-  std::string detail;     ///< what ATT&CK says of the analytic: platforms and logs
+  std::string name;    ///< the example; `AN1423`; a platform
+  std::string detail;  ///< what ATT&CK says of the analytic: platforms and logs
   std::vector<Cover> by;
   State state = State::kBlind;
-  uint32_t line = 0;      ///< of an example
+  uint32_t line = 0;  ///< of an example
 };
 
 /// `proven`, `claimed`, `blind`.

@@ -55,9 +55,9 @@ struct CheckedQuery {
   std::string not_run;
 
   // What is run.
-  std::string rules;                ///< Sigma text
+  std::string rules;                  ///< Sigma text
   std::vector<std::string> rule_ids;  ///< of those among them that make findings
-  bool alone = false;               ///< its rules would change those of others: filters
+  bool alone = false;                 ///< its rules would change those of others: filters
   std::map<std::string, analytic::Params::Values> analytics;
 
   bool Parsed() const;

@@ -14,8 +14,9 @@ class Checker {
  public:
   CheckedQuery Check(std::string_view language, std::string_view query,
                      std::string_view records = {}) {
-    std::string text = "# T1999 Borrow a Ladder\n\n## Cloud and Identity Analytics\n\n"
-                       "#### Analytic 1: Doors\n\n* **Query:**\n\n  ```";
+    std::string text =
+        "# T1999 Borrow a Ladder\n\n## Cloud and Identity Analytics\n\n"
+        "#### Analytic 1: Doors\n\n* **Query:**\n\n  ```";
     text.append(language).append("\n");
     for (size_t start = 0; start < query.size();) {
       const size_t end = std::min(query.find('\n', start), query.size());
@@ -28,8 +29,7 @@ class Checker {
     EXPECT_TRUE(page_.has_value());
     EXPECT_EQ(page_->analytics.size(), 1u);
     EXPECT_EQ(page_->analytics[0].queries.size(), 1u);
-    return CheckQuery({*page_, sql_, records}, page_->analytics[0],
-                      page_->analytics[0].queries[0]);
+    return CheckQuery({*page_, sql_, records}, page_->analytics[0], page_->analytics[0].queries[0]);
   }
 
  private:
@@ -71,8 +71,14 @@ constexpr Sample kSamples[] = {
     {"arkime", "host.http", "is compared with nothing"},
     {"arkime", "host.http == && a == b", "'&&' stands where a value is expected"},
     {"arkime", "a == b c == d", "'c' is not expected here"},
-    {"kql", "SigninLogs | where ResultType == \"0\" and AppId in~ ('a', 'b') | summarize count() by bin(TimeGenerated, 1h)", ""},
-    {"kql", "let t = 7d;\nlet apps = dynamic(['a']);\nAuditLogs // all\n| where TimeGenerated > ago(t)\n| project-away X\n| join kind=inner (SigninLogs | where a == 1) on CorrelationId", ""},
+    {"kql",
+     "SigninLogs | where ResultType == \"0\" and AppId in~ ('a', 'b') | summarize count() by "
+     "bin(TimeGenerated, 1h)",
+     ""},
+    {"kql",
+     "let t = 7d;\nlet apps = dynamic(['a']);\nAuditLogs // all\n| where TimeGenerated > ago(t)\n| "
+     "project-away X\n| join kind=inner (SigninLogs | where a == 1) on CorrelationId",
+     ""},
     {"kql", "union A, B | where Path has @\"C:\\x\\\" | count", ""},
     {"kql", "SigninLogs | were a == 1", "unknown operator 'were'"},
     {"kql", "SigninLogs | where a ==", "'==' has nothing on its right side"},
@@ -80,7 +86,9 @@ constexpr Sample kSamples[] = {
     {"kql", "SigninLogs | | take 1", "'|' stands where an operator is expected"},
     {"kql", "SigninLogs where a == 1", "follows the table without a '|'"},
     {"kql", "let a = 1;", "there is no query behind the `let`s"},
-    {"spl", "index=main sourcetype=\"o365:*\" Operation=*Consent* | stats count by user | sort - count", ""},
+    {"spl",
+     "index=main sourcetype=\"o365:*\" Operation=*Consent* | stats count by user | sort - count",
+     ""},
     {"spl", "| tstats count where index=* by host", ""},
     {"spl", "`macro(1)` | where x > 1 | join id [search index=b | fields id]", ""},
     {"spl", "index=main | stats count by user |", "the end stands where a command is expected"},
@@ -95,7 +103,10 @@ constexpr Sample kSamples[] = {
     {"tokentrail", "LUR-02: {watch: soon}", "'watch' is a time span"},
     {"sigma", "shipped:entra/ropc_token_issued.yml", ""},
     {"sigma", "shipped:entra/ropc_tokens_issued.yml", "there is no shipped rule"},
-    {"sigma", "title: t\nlogsource: {product: azure}\ndetection:\n  sel:\n    a|contians: b\n  condition: sel", "unknown modifier 'contians'"},
+    {"sigma",
+     "title: t\nlogsource: {product: azure}\ndetection:\n  sel:\n    a|contians: b\n  condition: "
+     "sel",
+     "unknown modifier 'contians'"},
     {"sigma", "a: b", "there is no Sigma rule in it"},
     {"kusto", "x", "unknown language 'kusto'"},
     {"", "x", "the query names no language"},
@@ -118,8 +129,7 @@ TEST(PlaybookQuery, LanguagesAreParsedAndTheirErrorsNamed) {
 
 TEST(PlaybookQuery, PlacesAreThoseOfThePage) {
   Checker checker;
-  const CheckedQuery query =
-      checker.Check("kql", "SigninLogs\n| where a == 1\n| were b == 2");
+  const CheckedQuery query = checker.Check("kql", "SigninLogs\n| where a == 1\n| were b == 2");
   ASSERT_EQ(query.problems.size(), 1u);
   EXPECT_EQ(query.problems[0].line, 12u);
   EXPECT_EQ(query.problems[0].column, 5u);
@@ -218,7 +228,8 @@ TEST(PlaybookQuery, AnyBytesAreCutAndSaid) {
   for (int i = 0; i < 3000; ++i) deep += "(a | where ";
   deep += std::string(3000, ')');
   for (const LanguageDef* def : Languages()) {
-    for (const std::string_view text : {std::string_view(deep), std::string_view("\" ' / @\" \\")}) {
+    for (const std::string_view text :
+         {std::string_view(deep), std::string_view("\" ' / @\" \\")}) {
       const CheckedQuery query = checker.Check(def->name, text);
       if (!def->runs) {
         EXPECT_FALSE(query.Parsed()) << def->name << " " << text.substr(0, 20);

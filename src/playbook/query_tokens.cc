@@ -86,7 +86,8 @@ class Cutter {
     if (at_ < text_.size()) {
       Step();
     } else {
-      errors_.push_back({fmt::format("the {} that begins here is never closed", what), line, column});
+      errors_.push_back(
+          {fmt::format("the {} that begins here is never closed", what), line, column});
     }
     return quote == '/' ? QueryToken::Kind::kRegex : QueryToken::Kind::kText;
   }
@@ -144,9 +145,9 @@ class Cutter {
                       (open == '{' && close == '}') ||
                       (rules_.mixed_ranges && open != '(' && close != ')');
     if (!pair) {
-      errors_.push_back({fmt::format("'{}' closes the '{}' of line {}", close, open,
-                                     out_[open_.back()].line),
-                         token.line, token.column});
+      errors_.push_back(
+          {fmt::format("'{}' closes the '{}' of line {}", close, open, out_[open_.back()].line),
+           token.line, token.column});
     }
     open_.pop_back();
   }

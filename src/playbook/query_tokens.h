@@ -31,13 +31,13 @@ struct TokenError {
 };
 
 struct TokenRules {
-  std::string_view quotes = "\"";      ///< characters that begin and end a text
-  std::string_view comment = {};       ///< what starts one, to the end of its line
-  std::string_view operators = {};     ///< separated by spaces, longer ones first
+  std::string_view quotes = "\"";         ///< characters that begin and end a text
+  std::string_view comment = {};          ///< what starts one, to the end of its line
+  std::string_view operators = {};        ///< separated by spaces, longer ones first
   std::string_view word_characters = {};  ///< beside letters, digits and `_`
-  bool regex = false;                  ///< `/.../` is one, where a value may stand
-  bool verbatim = false;               ///< `@"..."` and `@'...'`: no escapes inside
-  bool mixed_ranges = false;           ///< `[` may close with `}` and the other way round
+  bool regex = false;                     ///< `/.../` is one, where a value may stand
+  bool verbatim = false;                  ///< `@"..."` and `@'...'`: no escapes inside
+  bool mixed_ranges = false;              ///< `[` may close with `}` and the other way round
 };
 
 /// All tokens, then one of kind kEnd; views of `text`. Quotes and brackets that don't close are in

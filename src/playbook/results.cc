@@ -13,8 +13,7 @@ namespace {
 
 using State = StepResult::State;
 
-void AddTexts(std::string_view key, const std::vector<std::string>& texts,
-              sink::JsonWriter& json) {
+void AddTexts(std::string_view key, const std::vector<std::string>& texts, sink::JsonWriter& json) {
   json.Key(key).BeginArray();
   for (const std::string& text : texts) json.Text(text);
   json.EndArray();
@@ -148,12 +147,13 @@ std::string ResultsMarkdown(const PageRun& run) {
   std::string out = fmt::format("# Results: {} {}\n\n", page.technique, page.title);
   const Summary& summary = run.run.summary;
   if (run.run.hunted) {
-    out += fmt::format("{} events of {} in {} file{}", Grouped(summary.events),
-                       summary.sources.empty() ? "no log" : fmt::format("{} logs", summary.sources.size()),
-                       run.run.files.size(), run.run.files.size() == 1 ? "" : "s");
+    out += fmt::format(
+        "{} events of {} in {} file{}", Grouped(summary.events),
+        summary.sources.empty() ? "no log" : fmt::format("{} logs", summary.sources.size()),
+        run.run.files.size(), run.run.files.size() == 1 ? "" : "s");
     if (summary.events > 0) {
-      out += fmt::format(", {} to {}", FormatTimeShort(summary.first),
-                         FormatTimeShort(summary.last));
+      out +=
+          fmt::format(", {} to {}", FormatTimeShort(summary.first), FormatTimeShort(summary.last));
     }
     out += ".";
     if (summary.ledger.left_out_total() > 0) {
@@ -162,21 +162,21 @@ std::string ResultsMarkdown(const PageRun& run) {
   } else {
     out += "The evidence was not read.";
   }
-  out += fmt::format(" {} queries found something, {} were quiet, {} cannot run, {} are not run.\n\n",
-                     CountOf(run, State::kFound), CountOf(run, State::kQuiet),
-                     CountOf(run, State::kCannotRun), CountOf(run, State::kNotRun));
+  out +=
+      fmt::format(" {} queries found something, {} were quiet, {} cannot run, {} are not run.\n\n",
+                  CountOf(run, State::kFound), CountOf(run, State::kQuiet),
+                  CountOf(run, State::kCannotRun), CountOf(run, State::kNotRun));
   out += "| Step | Analytic | Language | Result | Count | First | Evidence |\n";
   out += "|---|---|---|---|---|---|---|\n";
   for (size_t i = 0; i < run.queries.size(); ++i) {
     const CheckedQuery& query = run.queries[i];
     const StepResult& result = run.run.results[i];
     const StepHit* first = result.hits.empty() ? nullptr : &result.hits.front();
-    out += fmt::format(
-        "| {} | {} {} | {} | {} | {} | {} | {} |\n", i + 1, NameOf(*query.analytic),
-        Safe(query.analytic->title), Safe(query.query->language), Name(result.state),
-        query.Runs() ? Grouped(result.count) : std::string(),
-        first == nullptr ? std::string() : Safe(first->time),
-        first == nullptr ? Safe(result.reason) : Safe(Place(*first)));
+    out += fmt::format("| {} | {} {} | {} | {} | {} | {} | {} |\n", i + 1, NameOf(*query.analytic),
+                       Safe(query.analytic->title), Safe(query.query->language), Name(result.state),
+                       query.Runs() ? Grouped(result.count) : std::string(),
+                       first == nullptr ? std::string() : Safe(first->time),
+                       first == nullptr ? Safe(result.reason) : Safe(Place(*first)));
   }
   for (size_t i = 0; i < run.queries.size(); ++i) {
     const StepResult& result = run.run.results[i];

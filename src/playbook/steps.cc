@@ -116,8 +116,7 @@ class Runner {
       for (size_t i = 0; i < batches.size(); ++i) TRY(Hunt(batches[i], i, store && i == 0));
     }
     if (sql) Ask();
-    out_.seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+    out_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
     return std::move(out_);
   }
 
@@ -175,7 +174,8 @@ class Runner {
     if (!out_.hunted) {
       out_.hunted = true;
       there_ = std::move(there);
-      for (uint32_t i = 0; i < hunt->files.size(); ++i) out_.files.push_back(hunt->files.at(i).path);
+      for (uint32_t i = 0; i < hunt->files.size(); ++i)
+        out_.files.push_back(hunt->files.at(i).path);
       std::sort(out_.files.begin(), out_.files.end());
       out_.summary = std::move(hunt->summary);
     }
@@ -211,8 +211,8 @@ class Runner {
   /// A rule that could not have found anything is not quiet.
   static void Explain(const pipeline::Hunt& hunt, const CheckedQuery& query, StepResult& out) {
     for (const RuleTruth& rule : hunt.rules) {
-      const bool ours = std::find(query.rule_ids.begin(), query.rule_ids.end(), rule.id) !=
-                        query.rule_ids.end();
+      const bool ours =
+          std::find(query.rule_ids.begin(), query.rule_ids.end(), rule.id) != query.rule_ids.end();
       if (!ours || (rule.truth != Truth::kNeverHere && rule.truth != Truth::kNoSource)) continue;
       out.state = State::kCannotRun;
       out.reason = "these records can never match";

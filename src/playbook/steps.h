@@ -40,8 +40,8 @@ struct StepResult {
   };
 
   State state = State::kNotRun;
-  std::string reason;     ///< of kCannotRun and kNotRun
-  uint64_t count = 0;     ///< events behind the findings; rows of SQL
+  std::string reason;  ///< of kCannotRun and kNotRun
+  uint64_t count = 0;  ///< events behind the findings; rows of SQL
   uint64_t findings = 0;
   std::vector<StepHit> hits;  ///< the first ones
   std::vector<std::string> columns;
@@ -63,12 +63,12 @@ struct StepRun {
 };
 
 struct StepOptions {
-  pipeline::Config config;      ///< inputs, threads, memory, date order; the rest is set here
-  std::string folder;           ///< for temporary files; must exist
-  std::string case_folder;      ///< asked by SQL; empty: what the evidence gives
-  std::string no_evidence;      ///< why there is none, when config.inputs is empty
+  pipeline::Config config;  ///< inputs, threads, memory, date order; the rest is set here
+  std::string folder;       ///< for temporary files; must exist
+  std::string case_folder;  ///< asked by SQL; empty: what the evidence gives
+  std::string no_evidence;  ///< why there is none, when config.inputs is empty
   size_t most_hits = 10;
-  size_t most_rows = 1000;      ///< of SQL; more are counted up to here, and said
+  size_t most_rows = 1000;  ///< of SQL; more are counted up to here, and said
 };
 
 /// Runs what CheckedQuery::Runs(). Queries that can't go together (one analytic with two settings)

@@ -27,11 +27,11 @@ void CheckNumbers(const Page& page, std::vector<Diagnostic>& out) {
   for (const AnalyticRef& ref : page.references) {
     for (uint32_t number = ref.number; number <= std::max(ref.number, ref.last); ++number) {
       if (page.Find(ref.kind, number) != nullptr) continue;
-      Diagnostic wrong = Complain(
-          page, ref.range.begin, ref.range.size(),
-          fmt::format("there is no {} analytic {}", Name(ref.kind), number), "playbook.dangling",
-          fmt::format("the page has {} {} analytic{}", count(ref.kind), Name(ref.kind),
-                      count(ref.kind) == 1 ? "" : "s"));
+      Diagnostic wrong = Complain(page, ref.range.begin, ref.range.size(),
+                                  fmt::format("there is no {} analytic {}", Name(ref.kind), number),
+                                  "playbook.dangling",
+                                  fmt::format("the page has {} {} analytic{}", count(ref.kind),
+                                              Name(ref.kind), count(ref.kind) == 1 ? "" : "s"));
       // In running text a number may be meant in another way than we read it.
       wrong.severity = ref.in_table ? Severity::kError : Severity::kWarning;
       out.push_back(std::move(wrong));
@@ -40,10 +40,10 @@ void CheckNumbers(const Page& page, std::vector<Diagnostic>& out) {
   }
   for (const PageAnalytic& one : page.analytics) {
     if (page.Find(one.kind, one.number) != &one) {
-      out.push_back(Complain(page, one.number_range.begin, one.number_range.size(),
-                             fmt::format("two {} analytics have number {}", Name(one.kind),
-                                         one.number),
-                             "playbook.number", "`tokentrail playbook analytic move` renumbers"));
+      out.push_back(
+          Complain(page, one.number_range.begin, one.number_range.size(),
+                   fmt::format("two {} analytics have number {}", Name(one.kind), one.number),
+                   "playbook.number", "`tokentrail playbook analytic move` renumbers"));
     }
   }
 }
@@ -191,8 +191,8 @@ void CheckAge(const PageFile& file, PageVerdict& out) {
     out.stale_why = "the page or its cases have changed since";
   } else if (block->Attribute("program") != TOKENTRAIL_VERSION) {
     out.stale = true;
-    out.stale_why = fmt::format("it was written by version {} of this program",
-                                block->Attribute("program"));
+    out.stale_why =
+        fmt::format("it was written by version {} of this program", block->Attribute("program"));
   } else if (block->Attribute("attack") != out.attack_version) {
     out.stale = true;
     out.stale_why = "ATT&CK's blocks were pulled since";
@@ -299,8 +299,7 @@ CheckedBlock WriteChecked(const PageFile& file, const PageVerdict& verdict,
       "**Checked by tokentrail {} on {}:** {} of {} analytics valid, {} parsed but not run, {} "
       "failing. ATT&CK: {}.\n",
       TOKENTRAIL_VERSION, today, verdict.valid, verdict.analytics.size(), verdict.parsed,
-      verdict.failing,
-      verdict.attack_version.empty() ? "not pulled yet" : verdict.attack_version);
+      verdict.failing, verdict.attack_version.empty() ? "not pulled yet" : verdict.attack_version);
   for (const std::string& note : verdict.notes) {
     if (note.starts_with("ATT&CK")) continue;
     out.body += "\n" + note + "\n";

@@ -22,32 +22,32 @@ namespace tokentrail::playbook {
 struct AnalyticVerdict {
   enum class State : uint8_t {
     kValid,
-    kParsed,   ///< parsed, not run: a language of another product, a log we don't read, no cases
+    kParsed,  ///< parsed, not run: a language of another product, a log we don't read, no cases
     kFailing,
   };
 
   size_t index = 0;  ///< in Page::analytics
   State state = State::kFailing;
-  std::string reason;                   ///< of kParsed and kFailing; of kValid empty
-  std::vector<std::string> languages;   ///< of its queries, in their order
-  std::vector<std::string> sources;     ///< logs of ours that its queries read
-  std::vector<std::string> fires;       ///< names of the cases that fired as they should
-  std::vector<std::string> quiet;       ///< and of those that stayed quiet
+  std::string reason;                  ///< of kParsed and kFailing; of kValid empty
+  std::vector<std::string> languages;  ///< of its queries, in their order
+  std::vector<std::string> sources;    ///< logs of ours that its queries read
+  std::vector<std::string> fires;      ///< names of the cases that fired as they should
+  std::vector<std::string> quiet;      ///< and of those that stayed quiet
 };
 
 /// `valid`, `parsed, not run`, `failing`.
 std::string_view Name(AnalyticVerdict::State state);
 
 struct PageVerdict {
-  std::vector<CheckedQuery> queries;      ///< all of the page, in its order
-  std::vector<AnalyticVerdict> analytics; ///< by Page::analytics
+  std::vector<CheckedQuery> queries;       ///< all of the page, in its order
+  std::vector<AnalyticVerdict> analytics;  ///< by Page::analytics
   /// Errors and warnings about the page, its queries and its cases, with their places.
   std::vector<Diagnostic> problems;
   std::vector<std::string> notes;  ///< about sign-off and age, one sentence each
   size_t valid = 0;
   size_t parsed = 0;
   size_t failing = 0;
-  bool stale = false;          ///< the block on the page says what no longer holds
+  bool stale = false;  ///< the block on the page says what no longer holds
   std::string stale_why;
   std::string attack_version;  ///< of the last pull; empty: not pulled
 

@@ -190,8 +190,7 @@ TEST(PlaybookVerdict, TheBlockIsWrittenAndGoesStale) {
   page.Judge();
   EXPECT_FALSE(page.verdict.stale) << page.verdict.stale_why;
   const CheckedBlock again = WriteChecked(page.file, page.verdict, "2026-03-03");
-  EXPECT_EQ(Apply(page.file.page.text,
-                  {EditChecked(page.file.page, again.body, again.attributes)}),
+  EXPECT_EQ(Apply(page.file.page.text, {EditChecked(page.file.page, again.body, again.attributes)}),
             text)
       << "writing it twice changes nothing";
 
@@ -206,9 +205,8 @@ TEST(PlaybookVerdict, TheBlockIsWrittenAndGoesStale) {
       << page.Messages();
   // Writing again does not make the sign-off newer than it is.
   const CheckedBlock third = WriteChecked(page.file, page.verdict, "2026-03-04");
-  page.folder.Write("p.md",
-                    Apply(page.file.page.text,
-                          {EditChecked(page.file.page, third.body, third.attributes)}));
+  page.folder.Write("p.md", Apply(page.file.page.text,
+                                  {EditChecked(page.file.page, third.body, third.attributes)}));
   page.Judge();
   EXPECT_FALSE(page.verdict.stale) << page.verdict.stale_why;
   EXPECT_NE(page.Messages().find("it has changed since"), std::string::npos) << page.Messages();
@@ -217,12 +215,13 @@ TEST(PlaybookVerdict, TheBlockIsWrittenAndGoesStale) {
 TEST(PlaybookVerdict, ASignOffOlderThanTheLastChangeIsSaid) {
   Judged page;
   page.path = page.folder.Write(
-      "p.md", PageText("doors",
-                       "* **Last Updated Date:** 8 July 2026\n* **Validated:** YES, Ann, 2026-07-07\n"));
+      "p.md",
+      PageText("doors",
+               "* **Last Updated Date:** 8 July 2026\n* **Validated:** YES, Ann, 2026-07-07\n"));
   page.Judge();
-  EXPECT_NE(page.Messages().find(
-                "Ann signed it off on 2026-07-07, before its last change on 2026-07-08"),
-            std::string::npos)
+  EXPECT_NE(
+      page.Messages().find("Ann signed it off on 2026-07-07, before its last change on 2026-07-08"),
+      std::string::npos)
       << page.Messages();
 }
 
@@ -281,9 +280,10 @@ TEST(PlaybookCoverage, SaysWhatIsProvenClaimedAndBlind) {
 TEST(PlaybookSteps, OneAnalyticWithTwoSettingsIsHuntedTwice) {
   Judged page;
   std::string text = PageText("doors");
-  text += "\n#### Analytic 2: All\n\n* **Query:**\n\n  ```tokentrail\n  GRT-01\n  ```\n"
-          "\n#### Analytic 3: Allowed\n\n* **Query:**\n\n  ```tokentrail\n"
-          "  GRT-01: {allow: [5eed0001-7a11-4c0d-8e2f-000000000001]}\n  ```\n";
+  text +=
+      "\n#### Analytic 2: All\n\n* **Query:**\n\n  ```tokentrail\n  GRT-01\n  ```\n"
+      "\n#### Analytic 3: Allowed\n\n* **Query:**\n\n  ```tokentrail\n"
+      "  GRT-01: {allow: [5eed0001-7a11-4c0d-8e2f-000000000001]}\n  ```\n";
   page.path = page.folder.Write("p.md", text);
   page.Read();
   SqlChecker sql(page.folder.path());
@@ -342,10 +342,9 @@ TEST(ShippedPages, EveryAnalyticHolds) {
       const auto names = [&](std::string_view name) {
         return std::find(one.languages.begin(), one.languages.end(), name) != one.languages.end();
       };
-      const bool host_rule =
-          one.reason.find("tokentrail reads no such log") != std::string::npos;
-      const bool runs = (names("sigma") && !host_rule) || names("tokentrail") ||
-                        (names("sql") && has_sql);
+      const bool host_rule = one.reason.find("tokentrail reads no such log") != std::string::npos;
+      const bool runs =
+          (names("sigma") && !host_rule) || names("tokentrail") || (names("sql") && has_sql);
       if (runs) {
         EXPECT_EQ(one.state, State::kValid) << one.reason;
       }

@@ -57,7 +57,9 @@ std::string CommentOf(const std::vector<const Finding*>& findings) {
   return out;
 }
 
-void Write(const Outcome& outcome, std::string& out) { out += WriteLayer(LayerOf(outcome.findings)); }
+void Write(const Outcome& outcome, std::string& out) {
+  out += WriteLayer(LayerOf(outcome.findings));
+}
 
 }  // namespace
 

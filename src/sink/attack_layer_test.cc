@@ -7,7 +7,8 @@
 namespace tokentrail::sink {
 namespace {
 
-Finding Invented(std::string rule, Level level, std::string title, std::vector<std::string> attack) {
+Finding Invented(std::string rule, Level level, std::string title,
+                 std::vector<std::string> attack) {
   Finding out;
   out.rule = std::move(rule);
   out.level = level;

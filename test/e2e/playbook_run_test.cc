@@ -29,9 +29,7 @@ struct Pages {
 };
 
 /// The text up to the member `run`, which is not the same twice.
-std::string BeforeRun(const std::string& json) {
-  return json.substr(0, json.find("  \"run\": {"));
-}
+std::string BeforeRun(const std::string& json) { return json.substr(0, json.find("  \"run\": {")); }
 
 TEST(PlaybookRun, CheckSaysWhatHoldsAndWhatDoesNot) {
   Pages pages;
@@ -71,8 +69,7 @@ TEST(PlaybookRun, AStepSaysWhatItFoundOrWhyItCouldNot) {
   Pages pages;
   std::filesystem::copy(InRoot("samples/evidence"), pages.folder.In("evidence"),
                         std::filesystem::copy_options::recursive);
-  const RunResult run =
-      RunBinary({"playbook", "run", "pages/T1999.md", "evidence"}, pages.options);
+  const RunResult run = RunBinary({"playbook", "run", "pages/T1999.md", "evidence"}, pages.options);
   EXPECT_EQ(run.exit_code, 3) << run.err;  // records of the sample are left out
   ExpectGolden("test/e2e/testdata/playbook_run/golden/run.txt", run.out);
   const std::string json = ReadFile(pages.folder.In("pages/T1999.results.json"));
@@ -128,12 +125,10 @@ TEST(PlaybookRun, CoverageAndLayers) {
   const RunResult layer =
       RunBinary({"playbook", "layer", "--coverage", "pages/T1999.md"}, pages.options);
   ExpectGolden("test/e2e/testdata/playbook_run/golden/layer.json", layer.out);
-  const RunResult hunted =
-      RunBinary({"hunt", InRoot("samples/evidence"), "-o", "case", "-q", "--no-store", "-t",
-                 "attack-layer"},
-                pages.options);
-  const RunResult from_case =
-      RunBinary({"playbook", "layer", "--case", "case"}, pages.options);
+  const RunResult hunted = RunBinary(
+      {"hunt", InRoot("samples/evidence"), "-o", "case", "-q", "--no-store", "-t", "attack-layer"},
+      pages.options);
+  const RunResult from_case = RunBinary({"playbook", "layer", "--case", "case"}, pages.options);
   EXPECT_EQ(hunted.out, from_case.out);
   EXPECT_NE(from_case.out.find("\"techniqueID\": \"T1528\""), std::string::npos);
 }
