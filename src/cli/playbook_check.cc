@@ -59,7 +59,8 @@ std::string Joined(const std::vector<std::string>& texts) {
   return fmt::format("{}", fmt::join(texts, ", "));
 }
 
-std::string Text(const JudgedPage& one, bool verbose, const sink::Terminal& terminal) {
+std::string Text(const JudgedPage& one, bool verbose, bool written,
+                 const sink::Terminal& terminal) {
   const playbook::Page& page = one.file.page;
   const playbook::PageVerdict& verdict = one.verdict;
   std::string out = Paint(
@@ -100,7 +101,7 @@ std::string Text(const JudgedPage& one, bool verbose, const sink::Terminal& term
     }
   }
   for (const std::string& note : verdict.notes) out += "  " + Printable(note) + '\n';
-  if (verdict.stale) {
+  if (verdict.stale && !written) {
     out += fmt::format("  The block on the page is stale: {}.\n", Printable(verdict.stale_why));
   }
   out += fmt::format("  {} valid, {} parsed but not run, {} failing; {} error{}, {} warning{}\n",
@@ -189,7 +190,7 @@ Result<ExitCode> Run(const Args& args) {
       continue;
     }
     for (const Diagnostic& problem : one->verdict.problems) PrintError(Format(problem));
-    out += Text(*one, args.Has("verbose"), terminal);
+    out += Text(*one, args.Has("verbose"), written, terminal);
     if (written) out += "  written onto the page\n";
   }
   if (as_json) {

@@ -356,11 +356,11 @@ void SplStage(const Tokens& tokens, size_t begin, size_t end, bool first, int de
   CheckOperands(tokens, begin, end, "= != >= <= == > < AND OR", say);
   for (size_t i = begin; i < end; ++i) {
     if (!tokens[i].Is("[")) continue;
-    int depth = 0;
+    int open = 0;
     size_t close = i;
     for (; close < end; ++close) {
-      if (tokens[close].kind == Kind::kOpen) ++depth;
-      if (tokens[close].kind == Kind::kClose && --depth == 0) break;
+      if (tokens[close].kind == Kind::kOpen) ++open;
+      if (tokens[close].kind == Kind::kClose && --open == 0) break;
     }
     SplPipeline(tokens, i + 1, close, depth + 1, say);
     i = close;

@@ -111,10 +111,6 @@ class SearchParser {
     fields_.emplace_back(first.kind == Kind::kText && first.text.size() > 1
                              ? first.text.substr(1, first.text.size() - 2)
                              : first.text);
-    if (dialect_.code == "playbook.arkime" && Now().Is("EXISTS!")) {
-      ++at_;
-      return;
-    }
     ++at_;
     Value(depth);
   }
@@ -143,7 +139,7 @@ class SearchParser {
       if (value.Is("[") && !dialect_.bare_terms) return List();
       return Fail(value, "stands where a value is expected");
     }
-    if (value.kind == Kind::kOperator && !value.Is("*") && !value.Is("-")) {
+    if (value.kind == Kind::kOperator && !value.Is("*") && !value.Is("-") && !value.Is("EXISTS!")) {
       return Fail(value, "stands where a value is expected");
     }
     ++at_;
@@ -244,7 +240,7 @@ constexpr Dialect kArkimeDialect = {.code = "playbook.arkime",
                                     .and_words = "&&",
                                     .or_words = "||",
                                     .not_words = "!",
-                                    .compares = "== != >= <= > < EXISTS!",
+                                    .compares = "== != >= <= > <",
                                     .bare_terms = false,
                                     .field_groups = false};
 

@@ -121,6 +121,7 @@ bool IsWord(char c) {
 
 /// Columns of a case's tables that the text names: a question has other names of its own.
 void FindColumns(std::string_view sql, std::vector<std::string>& out) {
+  std::string_view before;
   for (size_t at = 0; at < sql.size();) {
     if (!IsWord(sql[at])) {
       ++at;
@@ -129,12 +130,15 @@ void FindColumns(std::string_view sql, std::vector<std::string>& out) {
     size_t end = at;
     while (end < sql.size() && IsWord(sql[end])) ++end;
     const std::string_view word = sql.substr(at, end - at);
+    const bool is_table = EqualsIgnoreCase(before, "from") || EqualsIgnoreCase(before, "join");
+    before = word;
+    at = end;
+    if (is_table) continue;
     for (const store::TableDef& table : store::AllTables()) {
       for (const store::ColumnDef& column : table.columns) {
         if (EqualsIgnoreCase(column.name, word)) out.push_back(column.name);
       }
     }
-    at = end;
   }
 }
 

@@ -136,10 +136,10 @@ void FindAttack(const Page& page, const Attack* attack, Coverage& out) {
 std::string Proof(const CoverageRow& row) {
   std::string out;
   for (const Cover& one : row.by) {
-    if (!out.empty()) out += "; ";
+    if (!out.empty()) out += " / ";
     out += one.name;
     if (one.verdict->state == AnalyticVerdict::State::kValid) {
-      out += fmt::format(" ({})", fmt::join(one.verdict->fires, ", "));
+      out += fmt::format(" ({})", fmt::join(one.verdict->fires, "; "));
     } else {
       out += fmt::format(" ({}: {})", Name(one.verdict->state), one.verdict->reason);
     }

@@ -118,6 +118,7 @@ class Cutter {
     const size_t start = at_;
     while (at_ < text_.size()) {
       const char here = text_[at_];
+      if (at_ > start && text_.substr(at_).starts_with("!=")) break;  // of `a!=b`
       if (here == '\\' && at_ + 1 < text_.size() &&
           rules_.word_characters.find('\\') != std::string_view::npos) {
         Step();

@@ -104,7 +104,9 @@ std::string ResultsJson(const PageRun& run) {
   json.EndObject();
   json.Key("totals").BeginObject();
   for (const State state : {State::kFound, State::kQuiet, State::kCannotRun, State::kNotRun}) {
-    json.Member(Name(state), uint64_t{CountOf(run, state)});
+    std::string name(Name(state));
+    std::replace(name.begin(), name.end(), ' ', '_');
+    json.Member(name, uint64_t{CountOf(run, state)});
   }
   json.EndObject();
   json.Key("steps").BeginArray();

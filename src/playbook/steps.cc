@@ -113,6 +113,12 @@ class Runner {
     } else {
       const bool store = sql && options_.case_folder.empty();
       if (batches.empty()) batches.emplace_back();
+      const auto& inputs = options_.config.inputs;
+      if (batches.size() > 1 && std::find(inputs.begin(), inputs.end(), "-") != inputs.end()) {
+        return Error{ErrorKind::kInvalid,
+                     "this page needs to read the evidence more than once (one analytic with two "
+                     "settings), and standard input can be read once: name a file"};
+      }
       for (size_t i = 0; i < batches.size(); ++i) TRY(Hunt(batches[i], i, store && i == 0));
     }
     if (sql) Ask();
@@ -210,15 +216,22 @@ class Runner {
 
   /// A rule that could not have found anything is not quiet.
   static void Explain(const pipeline::Hunt& hunt, const CheckedQuery& query, StepResult& out) {
+    size_t could = 0;
+    std::string reason;
     for (const RuleTruth& rule : hunt.rules) {
-      const bool ours =
-          std::find(query.rule_ids.begin(), query.rule_ids.end(), rule.id) != query.rule_ids.end();
-      if (!ours || (rule.truth != Truth::kNeverHere && rule.truth != Truth::kNoSource)) continue;
-      out.state = State::kCannotRun;
-      out.reason = "these records can never match";
-      if (!rule.reason.empty()) out.reason += ": " + rule.reason;
-      if (!rule.nearest.empty()) out.reason += fmt::format(" (they have '{}')", rule.nearest);
+      if (std::find(query.rule_ids.begin(), query.rule_ids.end(), rule.id) ==
+          query.rule_ids.end()) {
+        continue;
+      }
+      if (rule.truth != Truth::kNeverHere && rule.truth != Truth::kNoSource) ++could;
+      if (!reason.empty()) continue;
+      reason = "these records can never match";
+      if (!rule.reason.empty()) reason += ": " + rule.reason;
+      if (!rule.nearest.empty()) reason += fmt::format(" (they have '{}')", rule.nearest);
     }
+    if (could > 0 || reason.empty()) return;
+    out.state = State::kCannotRun;
+    out.reason = std::move(reason);
   }
 
   void Ask() {

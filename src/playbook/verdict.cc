@@ -302,14 +302,15 @@ CheckedBlock WriteChecked(const PageFile& file, const PageVerdict& verdict,
       verdict.failing, verdict.attack_version.empty() ? "not pulled yet" : verdict.attack_version);
   for (const std::string& note : verdict.notes) {
     if (note.starts_with("ATT&CK")) continue;
-    out.body += "\n" + note + "\n";
+    out.body += "\n> " + note + "\n";
   }
   out.body += "\n| Analytic | Language | State | Cases or reason |\n|---|---|---|---|\n";
   for (const AnalyticVerdict& one : verdict.analytics) {
     const PageAnalytic& analytic = file.page.analytics[one.index];
     std::string why = one.reason;
     if (one.state == State::kValid) {
-      why = fmt::format("fires: {}; quiet: {}", Join(one.fires), Join(one.quiet));
+      why = fmt::format("fires: {} / quiet: {}", fmt::join(one.fires, "; "),
+                        fmt::join(one.quiet, "; "));
     }
     std::string cell;
     for (const char c : why) {

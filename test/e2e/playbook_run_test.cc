@@ -90,7 +90,7 @@ TEST(PlaybookRun, ResultsAreNeverWrittenOverSomethingElse) {
   pages.folder.Write("log.jsonl", "{}\n");
   const RunResult run =
       RunBinary({"playbook", "run", "pages/T1999.md", "log.jsonl"}, pages.options);
-  EXPECT_EQ(run.exit_code, 1);
+  EXPECT_EQ(run.exit_code, 2);
   EXPECT_NE(run.err.find("holds no results of ours"), std::string::npos) << run.err;
   EXPECT_EQ(ReadFile(pages.folder.In("pages/T1999.results.json")), "{\"mine\": true}");
 }
