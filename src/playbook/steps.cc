@@ -151,6 +151,7 @@ class Runner {
     config.rule_choice = {};
     config.nearest_fields = true;
     config.rules.clear();
+    config.policies.clear();
     config.params.clear();
     config.disabled.clear();
     std::map<std::string, size_t> query_of_file;
