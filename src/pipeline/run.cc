@@ -229,7 +229,7 @@ class CaseStore {
     if (keep_raw_ != KeepRaw::kAll) each_record = {};
     const auto done =
         store_->Finish({hunt.findings, hunt.summary, hunt.trails, hunt.rules,
-                        keep_raw_ == KeepRaw::kCited, std::move(each_record)});
+                        keep_raw_ == KeepRaw::kCited, std::move(each_record), &hunt.portfolio});
     if (!done.ok()) {
       Fail(done.error());
       return;

@@ -15,10 +15,11 @@ constexpr std::string_view kSpace = " \t\r\n";
 /// Event Hub (`records`), CloudTrail (`Records`), Google Reports and Kubernetes EventList
 /// (`items`), other Google exports (`activities`), CloudWatch subscriptions (`logEvents`), Slack
 /// and GCP (`entries`), Splunk (`results`), CloudTrail's lookup-events (`Events`), Atlassian
-/// organisations (`data`), GitHub's REST API (`installations`). Elasticsearch's `hits.hits` stands deeper, see OpensEnvelope.
-constexpr std::array<std::string_view, 12> kEnvelopes = {
-    "value",         "records", "Records",   "items",   "activities", "logEvents",
-    "installations", "entries", "EventList", "results", "Events",     "data"};
+/// organisations (`data`), GitHub's REST API (`installations`), Slack's
+/// (`approved_apps`). Elasticsearch's `hits.hits` stands deeper, see OpensEnvelope.
+constexpr std::array<std::string_view, 13> kEnvelopes = {
+    "value",         "records", "Records",   "items",   "activities", "logEvents", "installations",
+    "approved_apps", "entries", "EventList", "results", "Events",     "data"};
 
 /// Position of the first byte equal to one of the given ones, or the end.
 template <char... kWanted>

@@ -128,7 +128,8 @@ std::string NetworkName(std::string_view asn, std::string_view ip) {
   if (const std::string_view service = inventory::ServiceNetwork(ip); !service.empty()) {
     return std::string(service) + "-service";
   }
-  Arena arena;
+  thread_local Arena arena;
+  arena.Reset();
   return std::string(NetworkOf(ip, arena));
 }
 

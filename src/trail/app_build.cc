@@ -471,7 +471,8 @@ void Builder::TakeSnapshot() {
     Later(app.last_authorized, row.last_authorized);
     if (row.catalog_users) app.catalog_users = row.catalog_users;
     app.in_snapshot = app.in_snapshot || row.listed;
-    for (const auto& [credential_id, credential] : row.credentials) {
+    for (const auto& entry : row.credentials) {
+      const AppCredential& credential = entry.second;
       const auto at =
           std::find_if(app.credentials.begin(), app.credentials.end(),
                        [&](const AppCredential& one) { return one.id == credential.id; });
@@ -489,10 +490,15 @@ void Builder::TakeSnapshot() {
       one.in_force = true;
     }
     for (const AppRecord::Held& held : row.held) {
-      if (app.platform == "entra" || app.platform == "google") {
-        // A catalogue doesn't say for whom, nor the API: only what no grant tells is taken.
-        const auto same = [&](const AppPermission& one) { return one.name == held.name; };
-        if (std::any_of(app.permissions.begin(), app.permissions.end(), same)) continue;
+      // A list doesn't say for whom, nor the API: what a grant tells too is the same permission.
+      const bool catalog = app.platform == "entra" || app.platform == "google";
+      const auto same = [&](const AppPermission& one) {
+        return one.name == held.name && (catalog || one.application == held.application);
+      };
+      const auto told = std::find_if(app.permissions.begin(), app.permissions.end(), same);
+      if (told != app.permissions.end()) {
+        if (!catalog) told->in_force = true;
+        continue;
       }
       const auto [at, fresh] = draft.permission_of.try_emplace(
           std::tuple(held.application, held.name, std::string()), app.permissions.size());
