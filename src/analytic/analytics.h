@@ -13,6 +13,7 @@ extern constinit const AnalyticDef kGrt02;
 extern constinit const AnalyticDef kGrt03;
 extern constinit const AnalyticDef kGrt04;
 extern constinit const AnalyticDef kGrt05;
+extern constinit const AnalyticDef kGrt07;
 extern constinit const AnalyticDef kGrt08;
 extern constinit const AnalyticDef kGrt09;
 extern constinit const AnalyticDef kGrt10;

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "inventory/appraise.h"
 #include "inventory/feed.h"
+#include "inventory/service_network.h"
 
 namespace tokentrail::analytic {
 namespace {
@@ -165,7 +166,8 @@ class ListedApp final : public Analytic {
       }
     }
     if (const std::string_view ip = event.Text(Field::kIp);
-        !ip.empty() && claim.addresses.size() < Finding::kMaxEvidence) {
+        !ip.empty() && claim.addresses.size() < Finding::kMaxEvidence &&
+        inventory::ServiceNetwork(ip).empty()) {
       claim.addresses.emplace(ip);
     }
     claim.cited.Add(event, {Field::kApp, Field::kAppName, Field::kUser, Field::kMailbox});
@@ -254,10 +256,9 @@ Finding ListedApp::Tell(std::string_view tenant, std::string_view key, const Cla
             ? "the list does not give the days on which thieves held its tokens"
             : fmt::format("used between {} and {}, when thieves held its tokens{}",
                           claim.robbed->from, claim.robbed->to,
-                          claim.outside > 0
-                              ? fmt::format("; {} records on other days are left aside",
-                                            Grouped(claim.outside))
-                              : std::string()));
+                          claim.outside > 0 ? fmt::format("; {} on other days left aside",
+                                                          Counted(claim.outside, "record"))
+                                            : std::string()));
   } else {
     out.level = Level::kMedium;
     const bool news = !cold || claim.grants > 0 || users <= kFewUsers;

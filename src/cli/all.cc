@@ -13,6 +13,7 @@ extern constinit const VerbDef kContain;
 extern constinit const VerbDef kTrail;
 extern constinit const VerbDef kCollect;
 extern constinit const VerbDef kGrants;
+extern constinit const VerbDef kPermissions;
 extern constinit const VerbDef kSql;
 extern constinit const VerbDef kRules;
 extern constinit const VerbDef kRulesCheck;
@@ -24,8 +25,8 @@ extern constinit const VerbDef kMan;
 
 std::span<const VerbDef* const> All() {
   static constexpr const VerbDef* kAll[] = {
-      &kHunt,    &kShow,    &kApps, &kTrail, &kFind, &kAudit,      &kGrants,
-      &kContain, &kCollect, &kSql,  &kRules, &kList, &kCompletion, &kMan,
+      &kHunt,    &kShow,    &kApps,        &kTrail, &kFind,  &kAudit, &kGrants,
+      &kContain, &kCollect, &kPermissions, &kSql,   &kRules, &kList,  &kCompletion, &kMan,
   };
   return kAll;
 }

@@ -123,10 +123,18 @@ std::string WithI(std::string_view text) {
   return out;
 }
 
+bool CouldFoolAGlance(const Skeleton& name) {
+  const std::string& plain = name.plain;
+  return !name.ascii || plain.find_first_of("0123456789") != std::string::npos ||
+         plain.find("vv") != std::string::npos || plain.find("cl") != std::string::npos ||
+         plain.find("ci") != std::string::npos;
+}
+
 /// Finds the mentions of one name.
 class Finder {
  public:
-  explicit Finder(const Skeleton& name) : name_(name), pieces_(name.pieces) {}
+  explicit Finder(const Skeleton& name)
+      : name_(name), pieces_(name.pieces), glance_(CouldFoolAGlance(name)) {}
 
   std::vector<Mention> Find() {
     for (size_t at = 0; at < pieces_.size();) {
@@ -200,11 +208,7 @@ class Finder {
       if (const BrandToken* token = In(table_.by_look, look)) return token;
     }
     // Only what a digit, `vv` or `cl` could have made: a letter i for l is no disguise by itself.
-    const bool glance = plain_.find_first_of("0123456789") != std::string::npos ||
-                        plain_.find("vv") != std::string::npos ||
-                        plain_.find("cl") != std::string::npos ||
-                        plain_.find("ci") != std::string::npos || !name_.ascii;
-    if (!glance || folded_.size() < 4) return nullptr;
+    if (!glance_ || folded_.size() < 4) return nullptr;
     const std::string weak = WeakLook(folded_);
     if (!table_.Possible(weak)) return nullptr;
     how = Likeness::kGlance;
@@ -316,6 +320,7 @@ class Finder {
   const Table& table_ = Brands();
   const Skeleton& name_;
   const std::vector<SkeletonPiece>& pieces_;
+  const bool glance_;
   std::vector<Mention> out_;
   std::string plain_;
   std::string folded_;

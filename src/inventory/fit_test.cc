@@ -98,8 +98,8 @@ TEST(Fit, CategoryReadFromTheNameCountsHalfAndSaysSo) {
 }
 
 TEST(Fit, SurprisesAddUpToTwelve) {
-  const Outcome out = Examine(
-      {MakeApp("x", {"Mail.Read", "Directory.Read.All", "Chat.Read"}, "e-signature")});
+  const Outcome out =
+      Examine({MakeApp("x", {"Mail.Read", "Directory.Read.All", "Chat.Read"}, "e-signature")});
   ASSERT_NE(out.Find("fit.category"), nullptr);
   EXPECT_EQ(out.Find("fit.category")->points, 12);
 }
@@ -141,8 +141,9 @@ TEST(Fit, RarityNeedsTwentyPeersAndIsNoPointsForTheCommon) {
   const Outcome few = Examine(WithPeers(MakeApp("x", {"Mail.Read"}), 10, ""));
   EXPECT_EQ(few.Find("fit.rarity"), nullptr);
   EXPECT_NE(few.Skipped("fit.rarity").find("20 are needed"), std::string::npos);
-  EXPECT_EQ(Examine(WithPeers(MakeApp("x", {"Mail.Read"}), 30, "", {"Mail.Read"})).Find("fit.rarity"),
-            nullptr);
+  EXPECT_EQ(
+      Examine(WithPeers(MakeApp("x", {"Mail.Read"}), 30, "", {"Mail.Read"})).Find("fit.rarity"),
+      nullptr);
 }
 
 TEST(Fit, OtherTenantsAndPlatformsAreNoPeers) {
@@ -170,7 +171,8 @@ TEST(Fit, UnusedPermissionsCountAfterNinetyDays) {
                 .Find("fit.unused")
                 ->points,
             8);
-  EXPECT_EQ(Examine({Unused({"RoleManagement.ReadWrite.Directory"})}).Find("fit.unused")->points, 8);
+  EXPECT_EQ(Examine({Unused({"RoleManagement.ReadWrite.Directory"})}).Find("fit.unused")->points,
+            8);
   const Outcome month = Examine({Unused({"Mail.ReadWrite"})}, 40);
   EXPECT_EQ(month.Find("fit.unused")->points, 0);
   EXPECT_NE(month.Find("fit.unused")->sign.words.find("no points before 90 days"),
@@ -197,7 +199,8 @@ TEST(Fit, UsedWithoutAGrantIsToldWithoutPoints) {
   EXPECT_EQ(out.Find("fit.used_not_declared")->points, 0);
 }
 
-// --- Categories -------------------------------------------------------------------------------------
+// --- Categories
+// -------------------------------------------------------------------------------------
 
 std::string OfWords(std::string_view text) {
   const Category* one = CategoryOfWords(text);
@@ -218,11 +221,12 @@ TEST(Category, IsReadFromWordsOfTheName) {
 
 TEST(Category, LabelGoesBeforeMarketplaceBeforeIdBeforeName) {
   test::TempFolder folder;
-  const std::string path = folder.Write("listings.csv",
-                                        "App Name;App ID;Category\n"
-                                        "eM Client;e9a7fea1-1cc0-4cd9-a31b-9137ca5deedd;CRM & Sales\n"
-                                        "Bee Keeper;;\"Agriculture; Bees\"\n"
-                                        "Twin;1;Games\nTwin;2;Backup\n");
+  const std::string path =
+      folder.Write("listings.csv",
+                   "App Name;App ID;Category\n"
+                   "eM Client;e9a7fea1-1cc0-4cd9-a31b-9137ca5deedd;CRM & Sales\n"
+                   "Bee Keeper;;\"Agriculture; Bees\"\n"
+                   "Twin;1;Games\nTwin;2;Backup\n");
   const auto book = CategoryBook::Load({path});
   ASSERT_TRUE(book.ok()) << book.error().message;
   App app = MakeApp("Calendar Mail", {});
@@ -255,7 +259,8 @@ TEST(Category, ABadListingIsAnErrorWithItsPlace) {
     const auto book = CategoryBook::Load({folder.Write("l.csv", text)});
     return book.ok() ? std::string() : book.error().message;
   };
-  EXPECT_NE(load("name,kind\na,b\n").find("l.csv:1:1: a listing needs a column"), std::string::npos);
+  EXPECT_NE(load("name,kind\na,b\n").find("l.csv:1:1: a listing needs a column"),
+            std::string::npos);
   EXPECT_NE(load("").find("no header"), std::string::npos);
   EXPECT_NE(load("name,category\n\"a,b\n").find("never closed"), std::string::npos);
   EXPECT_NE(load("name,category\na,b,c\n").find("l.csv:2:5: the row has 3 cells"),
@@ -263,7 +268,8 @@ TEST(Category, ABadListingIsAnErrorWithItsPlace) {
   EXPECT_FALSE(CategoryBook::Load({"/nowhere/at/all"}).ok());
 }
 
-// --- States -----------------------------------------------------------------------------------------
+// --- States
+// -----------------------------------------------------------------------------------------
 
 TEST(StateFile, AnIdDecidesBeforeAName) {
   test::TempFolder folder;

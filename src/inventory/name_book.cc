@@ -16,6 +16,8 @@ namespace {
 
 /// Names shorter than this are a letter from too many others.
 constexpr size_t kShortestNear = 6;
+/// An app that so many people use is known by its name; our own guess.
+constexpr uint64_t kKnownUsers = 10;
 /// Looked at for one name: a tenant may have thousands of apps that begin alike.
 constexpr size_t kMostCandidates = 64;
 
@@ -125,8 +127,13 @@ class Domains {
   uint64_t total_ = 0;
 };
 
+/// Only names that people know are borrowed: the rest would only be searched in vain.
+bool IsKnown(const App& app) {
+  return app.first_party || app.tenant_wide || UserCount(app) >= kKnownUsers;
+}
+
 void AddPeer(const App& app, const Skeleton& name, TenantNames& out) {
-  if (name.whole.size() < 3) return;
+  if (name.whole.size() < 3 || !IsKnown(app)) return;
   const auto position = static_cast<uint32_t>(out.peers.size());
   out.peers.push_back({app.platform, app.id, app.name, name.plain, name.whole, app.owner_tenant,
                        app.publisher, app.first_seen, UserCount(app), app.first_party,
@@ -155,7 +162,7 @@ bool HasDigitDifference(std::string_view a, std::string_view b) {
 bool BetterKnown(const NamePeer& peer, const App& app, uint64_t users) {
   if (peer.first_party) return true;
   if (peer.tenant_wide && !app.tenant_wide && peer.first_seen < app.first_seen) return true;
-  return peer.users >= 10 && peer.users >= 5 * std::max<uint64_t>(users, 1);
+  return peer.users >= kKnownUsers && peer.users >= 5 * std::max<uint64_t>(users, 1);
 }
 
 bool SamePublisher(const NamePeer& peer, const App& app) {

@@ -115,7 +115,13 @@ TEST(Permission, PatternsCoverFamiliesThatGrow) {
   EXPECT_EQ(Severity(Platform::kSlack, kDelegated, "channels:history"), 75);
   EXPECT_EQ(Severity(Platform::kSlack, kApplication, "channels:history"), 55);
   EXPECT_EQ(Severity(Platform::kKubernetes, kApplication, "*:*"), 100);
-  EXPECT_EQ(Severity(Platform::kKubernetes, kApplication, "get:leases"), -1);
+  EXPECT_EQ(Severity(Platform::kKubernetes, kApplication, "get:widgets"), -1);
+  EXPECT_EQ(Severity(Platform::kKubernetes, kApplication, "get secrets"), 80);
+  EXPECT_EQ(Severity(Platform::kGitLab, kDelegated, "api"), 95);
+  EXPECT_EQ(Severity(Platform::kAtlassian, kDelegated, "write:something:new"), 70);
+  EXPECT_EQ(Severity(kMicrosoft, kApplication, "Microsoft.Authorization/roleAssignments/write"),
+            95);
+  EXPECT_EQ(Severity(kMicrosoft, kApplication, "Microsoft.Unheard/of"), -1);
 }
 
 TEST(Power, OfflineAccessIsNoPowerOfItsOwnButIsToldApart) {
@@ -151,6 +157,16 @@ TEST(Power, TwoThatAllowMoreTogetherCountTogether) {
   EXPECT_EQ(Assess(kMicrosoft, kApplication, "User.Read.All Directory.Read.All").severity, 65);
   EXPECT_EQ(Assess(Platform::kSalesforce, kDelegated, "api").severity, 60);
   EXPECT_EQ(Assess(Platform::kSalesforce, kDelegated, "api refresh_token").severity, 75);
+}
+
+TEST(Power, TheFirstOfTwoCarriesWhatTheyAllowTogether) {
+  const Permission* const held[] = {Find(kMicrosoft, kDelegated, "Mail.Send"),
+                                    Find(kMicrosoft, kDelegated, "Mail.Read")};
+  const Together both = CombinedSeverity(kMicrosoft, kDelegated, held, false);
+  EXPECT_EQ(both.severity, 65);
+  ASSERT_NE(both.first, nullptr);
+  EXPECT_EQ(both.first->name, "Mail.Read");
+  EXPECT_EQ(CombinedSeverity(kMicrosoft, kApplication, held, true).first, nullptr);
 }
 
 TEST(App, OnlyIdsOfTheTableAreMicrosofts) {

