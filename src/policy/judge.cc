@@ -80,6 +80,11 @@ Finding Describe(const Policy& policy, const App& app, const Explanation& why, T
   for (const AppConsent* act : why.acts) {
     if (act->place.size > 0 || !act->content.empty()) acts.push_back(act);
   }
+  // A judgement of the whole app rests on no single act: what gave it its power is shown.
+  for (const AppConsent& act : app.consents) {
+    if (!why.acts.empty()) break;
+    if (!act.added.empty() && act.place.size > 0) acts.push_back(&act);
+  }
   std::stable_sort(acts.begin(), acts.end(),
                    [](const AppConsent* a, const AppConsent* b) { return a->time < b->time; });
   out.count = acts.size();
