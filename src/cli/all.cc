@@ -19,14 +19,21 @@ extern constinit const VerbDef kRules;
 extern constinit const VerbDef kRulesCheck;
 extern constinit const VerbDef kRulesCoverage;
 extern constinit const VerbDef kRulesTest;
+extern constinit const VerbDef kPolicy;
+extern constinit const VerbDef kPolicyBacktest;
+extern constinit const VerbDef kPolicyCheck;
+extern constinit const VerbDef kPolicyList;
+extern constinit const VerbDef kPolicyShow;
+extern constinit const VerbDef kPolicyTest;
 extern constinit const VerbDef kList;
 extern constinit const VerbDef kCompletion;
 extern constinit const VerbDef kMan;
 
 std::span<const VerbDef* const> All() {
   static constexpr const VerbDef* kAll[] = {
-      &kHunt,    &kShow,        &kApps, &kTrail, &kFind, &kAudit,      &kGrants, &kContain,
-      &kCollect, &kPermissions, &kSql,  &kRules, &kList, &kCompletion, &kMan,
+      &kHunt,    &kShow,    &kApps,        &kTrail, &kFind,  &kAudit,  &kGrants,
+      &kContain, &kCollect, &kPermissions, &kSql,   &kRules, &kPolicy, &kList,
+      &kCompletion, &kMan,
   };
   return kAll;
 }
@@ -38,6 +45,12 @@ std::span<const VerbDef* const> AppsVerbs() {
 
 std::span<const VerbDef* const> RulesVerbs() {
   static constexpr const VerbDef* kAll[] = {&kRulesCheck, &kRulesCoverage, &kRulesTest};
+  return kAll;
+}
+
+std::span<const VerbDef* const> PolicyVerbs() {
+  static constexpr const VerbDef* kAll[] = {&kPolicyList, &kPolicyShow, &kPolicyCheck, &kPolicyTest,
+                                            &kPolicyBacktest};
   return kAll;
 }
 

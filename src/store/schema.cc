@@ -91,7 +91,7 @@ std::vector<TableDef> Make() {
        "what the hunt found and shows (see --min-level): one row a finding",
        {{"finding_id", kText, "as `tokentrail show` takes it"},
         {"rule", kText, "the analytic (GRT-01), or the id of the Sigma rule"},
-        {"origin", kText, "analytic or rule"},
+        {"origin", kText, "analytic, rule or policy"},
         {"title", kText, "what was found, in words"},
         {"level", kText, "informational, low, medium, high or critical"},
         {"level_number", kNumber, "0 for informational to 4 for critical, to sort by"},
