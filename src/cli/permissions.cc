@@ -100,8 +100,13 @@ class Page {
   void Line(std::string_view label, std::string_view text,
             sink::Colour colour = sink::Colour::kNone) {
     constexpr size_t kLabel = 16;
-    const std::string whole = sink::PadWidth("  " + std::string(label), kLabel) + std::string(text);
-    std::string wrapped = sink::WrapWidth(whole, terminal_.columns, kLabel);
+    // WrapWidth takes spaces together, so the labels stand outside it.
+    const size_t room = std::max<size_t>(terminal_.columns, kLabel + 20) - kLabel;
+    std::string wrapped = sink::PadWidth("  " + std::string(label), kLabel);
+    for (const char c : sink::WrapWidth(text, room)) {
+      wrapped += c;
+      if (c == '\n') wrapped.append(kLabel, ' ');
+    }
     if (colour != sink::Colour::kNone) wrapped = sink::Paint(terminal_, colour, wrapped);
     out_ += wrapped;
     out_ += '\n';
