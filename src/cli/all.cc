@@ -5,6 +5,9 @@ namespace tokentrail::cli {
 extern constinit const VerbDef kHunt;
 extern constinit const VerbDef kShow;
 extern constinit const VerbDef kFind;
+extern constinit const VerbDef kApps;
+extern constinit const VerbDef kAppsShow;
+extern constinit const VerbDef kAppsDiff;
 extern constinit const VerbDef kAudit;
 extern constinit const VerbDef kContain;
 extern constinit const VerbDef kTrail;
@@ -22,9 +25,14 @@ extern constinit const VerbDef kMan;
 
 std::span<const VerbDef* const> All() {
   static constexpr const VerbDef* kAll[] = {
-      &kHunt,    &kShow,    &kTrail, &kFind,  &kAudit, &kGrants,
-      &kContain, &kCollect, &kPermissions, &kSql,   &kRules, &kList,  &kCompletion, &kMan,
+      &kHunt,    &kShow,        &kApps, &kTrail, &kFind, &kAudit,      &kGrants, &kContain,
+      &kCollect, &kPermissions, &kSql,  &kRules, &kList, &kCompletion, &kMan,
   };
+  return kAll;
+}
+
+std::span<const VerbDef* const> AppsVerbs() {
+  static constexpr const VerbDef* kAll[] = {&kAppsShow, &kAppsDiff};
   return kAll;
 }
 
@@ -41,7 +49,7 @@ std::vector<const VerbDef*> AllToRun() {
   std::vector<const VerbDef*> out;
   for (const VerbDef* verb : All()) {
     const std::span<const VerbDef* const> second = VerbsOf(*verb);
-    if (second.empty()) out.push_back(verb);
+    if (verb->run != nullptr) out.push_back(verb);
     out.insert(out.end(), second.begin(), second.end());
   }
   return out;

@@ -59,6 +59,15 @@ std::string Bash() {
       VerbNames(All(), " "));
   for (const VerbDef* verb : All()) {
     if (VerbsOf(*verb).empty()) continue;
+    if (verb->run != nullptr) {  // its second word may be a word or flag of its own
+      out += fmt::format(
+          "    {}) if ((COMP_CWORD == 2)) && [[ $cur != -* ]]; then\n"
+          "      COMPREPLY=($(compgen -W '{}' -- \"$cur\") $(compgen -f -- \"$cur\"))\n"
+          "      return\n    fi\n"
+          "    case ${{COMP_WORDS[2]}} in {}) verb+=\" ${{COMP_WORDS[2]}}\";; esac;;\n",
+          verb->name, VerbNames(VerbsOf(*verb), " "), VerbNames(VerbsOf(*verb), "|"));
+      continue;
+    }
     out += fmt::format(
         "    {}) if ((COMP_CWORD == 2)); then\n"
         "      COMPREPLY=($(compgen -W '{} --help' -- \"$cur\"))\n      return\n    fi\n"
@@ -133,13 +142,18 @@ std::string Zsh() {
       "  case $verb in\n";
   for (const VerbDef* verb : All()) {
     if (VerbsOf(*verb).empty()) continue;
-    out += fmt::format("    {}) if (( CURRENT == 2 )); then\n      verbs=(\n", verb->name);
+    const bool runs = verb->run != nullptr;  // its second word may be a word or flag of its own
+    out += fmt::format("    {}) if (( CURRENT == 2 )){}; then\n      verbs=(\n", verb->name,
+                       runs ? " && [[ $words[2] != -* ]]" : "");
     for (const VerbDef* one : VerbsOf(*verb)) {
       out += fmt::format("        '{}:{}'\n", LastWord(*one), ZshText(one->summary));
     }
-    out +=
-        "      )\n      _describe -t verbs 'verb' verbs\n      return\n    fi\n"
-        "    verb+=\" $words[2]\"\n    shift words\n    (( CURRENT-- ));;\n";
+    out += fmt::format("      )\n      _describe -t verbs 'verb' verbs\n{}      return\n    fi\n",
+                       runs ? "      _files\n" : "");
+    const std::string step = "verb+=\" $words[2]\"; shift words; (( CURRENT-- ))";
+    out += runs ? fmt::format("    case $words[2] in\n      {}) {};;\n    esac;;\n",
+                              VerbNames(VerbsOf(*verb), "|"), step)
+                : fmt::format("    {};;\n", step);
   }
   out += "  esac\n  case $verb in\n";
   for (const VerbDef* verb : AllToRun()) {
@@ -202,6 +216,9 @@ std::string Fish() {
     std::string seen;
     for (const std::string_view word : Split(verb->name, " ")) {
       seen += fmt::format("{}__fish_seen_subcommand_from {}", seen.empty() ? "" : "; and ", word);
+    }
+    if (!VerbsOf(*verb).empty()) {
+      seen += "; and not __fish_seen_subcommand_from " + VerbNames(VerbsOf(*verb), " ");
     }
     const std::string here = fmt::format("complete -c tokentrail -n '{}'", seen);
     if (verb->words == "file") {

@@ -9,6 +9,7 @@
 
 #include "analytic/analytic.h"
 #include "base/text.h"
+#include "cli/app_flags.h"
 #include "cli/flag.h"
 #include "cli/interrupt.h"
 #include "cli/panel.h"
@@ -44,6 +45,11 @@ constexpr FlagDef kFlags[] = {
     kDateOrderFlag,
     kRulesFlag,
     kNoRulesFlag,
+    kFeedFlag,
+    kListingsFlag,
+    kPeopleFlag,
+    kAppStatesFlag,
+    kWeightsFlag,
     {.name = "output",
      .letter = 'o',
      .value = "DIR",
@@ -68,7 +74,7 @@ constexpr FlagDef kFlags[] = {
                 "outputs`",
      .choices =
          "table|csv|json|jsonl|ocsf|timeline-csv|timeline-jsonl|audit-csv|audit-jsonl|grants-csv|"
-         "grants-jsonl|incidents-jsonl|incidents-md|summary"},
+         "grants-jsonl|oauth-permissions|apps-csv|apps-jsonl|incidents-jsonl|incidents-md|summary"},
     {.name = "no-store",
      .group = "Output",
      .summary = "no case.duckdb in the case folder: the fastest look, without `tokentrail sql`"},

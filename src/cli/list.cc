@@ -16,6 +16,7 @@
 #include "cli/terminal.h"
 #include "model/field.h"
 #include "pipeline/shipped_rules.h"
+#include "policy/attribute.h"
 #include "sigma/modifier.h"
 #include "sink/sink.h"
 #include "source/def.h"
@@ -134,6 +135,48 @@ Sheet Outputs() {
   return sheet;
 }
 
+std::string_view Word(policy::ValueType type) {
+  switch (type) {
+    case policy::ValueType::kNumber:
+      return "number";
+    case policy::ValueType::kFlag:
+      return "flag";
+    case policy::ValueType::kText:
+      return "text";
+    case policy::ValueType::kTexts:
+      return "texts";
+    case policy::ValueType::kLevel:
+      return "level";
+    case policy::ValueType::kAge:
+      return "time";
+  }
+  return {};
+}
+
+Sheet AttributeSheet() {
+  Sheet sheet{.title = "Attributes of apps",
+              .intro =
+                  "What can be asked of an app: columns, sort keys and filters of `tokentrail "
+                  "apps`, words of `--where`, and conditions of policies. Not known is a value of "
+                  "its own: no comparison fits it but `= unknown`. Printed by `tokentrail list "
+                  "attributes`.",
+              .columns = {"name", "type", "summary", "column", "values", "also"},
+              .rows = {},
+              .least = {0, 0, 30, 10, 10, 10},
+              .drop = {0, 0, 0, 1, 2, 3}};
+  for (const policy::Attribute& one : policy::Attributes()) {
+    std::string_view type = Word(one.type);
+    if (one.unit == policy::Unit::kPercent) type = "percent";
+    if (one.unit == policy::Unit::kBytes) type = "bytes";
+    if (one.unit == policy::Unit::kSpan) type = "duration";
+    sheet.rows.push_back({std::string(one.name), std::string(type), std::string(one.summary),
+                          std::string(one.column),
+                          fmt::format("{}", fmt::join(Split(one.choices, "|"), ", ")),
+                          fmt::format("{}", fmt::join(Split(one.aliases, " "), ", "))});
+  }
+  return sheet;
+}
+
 /// `azure / auditlogs` of a rule; a correlation is about the logs of the rules before it.
 std::string LogSourceOf(const std::vector<Yaml>& documents) {
   std::vector<std::string> out;
@@ -211,12 +254,13 @@ Sheet TableSheet() {
   return sheet;
 }
 
-constexpr std::string_view kSheets = "sources|fields|modifiers|analytics|rules|outputs|tables";
+constexpr std::string_view kSheets = "sources|fields|modifiers|analytics|rules|outputs|tables|attributes";
 
 Result<ExitCode> Run(const Args& args) {
   if (args.words().size() != 1) {
     return Error{ErrorKind::kInvalid,
-                 "list takes one word: sources, fields, modifiers, analytics, rules, outputs or tables"};
+                 "list takes one word: sources, fields, modifiers, analytics, rules, outputs, tables or "
+                 "attributes"};
   }
   const Sheet sheet = TRY(ListSheet(args.words()[0]));
   const sink::Terminal terminal = TerminalOf(STDOUT_FILENO, args.Has("no-color"));
@@ -234,6 +278,7 @@ Result<Sheet> ListSheet(std::string_view name) {
   if (name == "rules") return ShippedRules();
   if (name == "outputs") return Outputs();
   if (name == "tables") return TableSheet();
+  if (name == "attributes") return AttributeSheet();
   const std::vector<std::string_view> names = Split(kSheets, "|");
   const std::string_view meant = Closest(name, names);
   return Error{ErrorKind::kInvalid,
@@ -245,9 +290,9 @@ Result<Sheet> ListSheet(std::string_view name) {
 extern constinit const VerbDef kList;
 constinit const VerbDef kList = {
     .name = "list",
-    .usage = "list sources|fields|modifiers|analytics|rules|outputs|tables [flags]",
+    .usage = "list sources|fields|modifiers|analytics|rules|outputs|tables|attributes [flags]",
     .summary = "Show what the program knows: sources, fields, modifiers, analytics, rules, outputs, "
-               "tables",
+               "tables, attributes of apps",
     .flags = kFlags,
     .examples = kExamples,
     .words = kSheets,

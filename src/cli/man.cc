@@ -65,6 +65,10 @@ constexpr Item kFiles[] = {
      "every change of roles, policies, credentials, federation and guard rails"},
     {"tokentrail-case/grants.csv, grants.jsonl",
      "every grant: who may do what, since when, last used, ended"},
+    {"tokentrail-case/apps.csv, apps.jsonl",
+     "every app: who let it, to what, where it is used from, what it touched"},
+    {"tokentrail-case/OAuthPermissions.csv",
+     "grants of Entra ID that stand, as Microsoft-Extractor-Suite writes them"},
     {"tokentrail-case/summary.json", "what was read, left out and found"},
 };
 

@@ -97,7 +97,12 @@ Result<const VerbDef*> FindVerb(std::span<const std::string> words, size_t& used
   used = 1;
   if (verb->verbs == nullptr || words.size() < 2 || words[1].starts_with('-')) return verb;
   const VerbDef* second = Find(VerbsOf(*verb), words[1]);
-  if (second == nullptr && verb->run != nullptr) return verb;  // its own first word
+  if (second == nullptr && verb->run != nullptr) {  // its own first word, or a slip
+    std::vector<std::string_view> names;
+    for (const VerbDef* one : VerbsOf(*verb)) names.push_back(LastWord(*one));
+    std::error_code ignored;
+    if (Closest(words[1], names).empty() || std::filesystem::exists(words[1], ignored)) return verb;
+  }
   if (second == nullptr) return UnknownSecondWord(*verb, words[1]);
   used = 2;
   return second;

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/text.h"
+#include "cli/app_flags.h"
 #include "cli/rules_flags.h"
 #include "cli/terminal.h"
 
@@ -15,6 +16,7 @@ Result<pipeline::Config> ReadRunFlags(const Args& args) {
   if (args.Has("config")) TRY(pipeline::LoadSettings(args.Get("config"), config));
   if (args.Has("rules")) config.rules = args.All("rules");
   TRY(ReadRuleFlags(args, config.rule_choice, config.placeholders));
+  ReadAppFlags(args, config);
   if (args.Has("date-order")) {
     config.date_order =
         args.Get("date-order") == "mdy" ? DateOrder::kMonthFirst : DateOrder::kDayFirst;

@@ -48,7 +48,8 @@ inline constexpr FlagDef kMemoryFlag = {
     .group = "General",
     .summary = "events kept in memory before they go to disk, such as 512M (default: 512M)"};
 
-/// What --config, --rules, the flags of rules_flags.h, --date-order, --threads and --memory say.
+/// What --config, --rules, the flags of rules_flags.h and app_flags.h, --date-order, --threads and
+/// --memory say.
 Result<pipeline::Config> ReadRunFlags(const Args& args);
 
 /// The time that --`flag` names. A date alone means its first moment, or its last one when `end`.

@@ -57,7 +57,7 @@ struct VerbDef {
 std::span<const VerbDef* const> All();
 /// The second words of a verb; empty for most.
 std::span<const VerbDef* const> VerbsOf(const VerbDef& verb);
-/// What can be run: every verb, those with second words replaced by these.
+/// What can be run: every verb that runs itself, and all second words.
 std::vector<const VerbDef*> AllToRun();
 /// The last word of its name: `check` of `rules check`.
 std::string_view LastWord(const VerbDef& verb);

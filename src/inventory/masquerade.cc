@@ -224,6 +224,7 @@ class Examiner {
     bool after = false;
     bool by_other = false;
     bool said_by = false;
+    bool security_after = false;
     EachWord([&](size_t at, const std::string& word, const WordUse& use) {
       const bool plain_word = !use.security && !use.generic && !use.relates && !use.by;
       if (at < mention.first) {
@@ -232,8 +233,9 @@ class Examiner {
         if (!relation && plain_word) unknown_before = true;
         return;
       }
-      if (use.integrates && at <= mention.last + 1) after = true;
-      if (use.integrates && !plain_word) after = true;
+      // `Jira Connector`, `Outlook Mail Backup`; but `Okta Admin Sync` sets out to be Okta's.
+      security_after |= use.security;
+      if (use.integrates && (at <= mention.last + 1 || !security_after)) after = true;
       if (said_by && !use.by) by_other = true;
       if (use.by) said_by = true;
       // `Gmail to Slack`: both are what it connects.
@@ -422,7 +424,7 @@ class Examiner {
   }
 
   void Person() {
-    if (names_ == nullptr || !mentions_.empty()) return;
+    if (names_ == nullptr || names_->people.empty() || !mentions_.empty()) return;
     const std::string key = PersonKey(name_);
     const auto it = key.empty() ? names_->people.end() : names_->people.find(key);
     if (it == names_->people.end()) return;
@@ -437,6 +439,10 @@ class Examiner {
     const bool own = !app_.owner_tenant.empty() && EqualsIgnoreCase(app_.owner_tenant, app_.tenant);
     for (const TenantLabel& label : names_->labels) {
       for (size_t first = 0; first < name_.pieces.size(); ++first) {
+        if (name_.pieces[first].folded.empty() ||
+            name_.pieces[first].folded[0] != label.folded[0]) {
+          continue;
+        }
         std::string plain;
         std::string folded;
         for (size_t at = first; at < name_.pieces.size() && folded.size() < label.folded.size();

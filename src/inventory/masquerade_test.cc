@@ -118,6 +118,7 @@ TEST(Masquerade, DisguisesByClass) {
       {"Dropbox Secure Login", "name.brand_security_word"},
       {"Verification for Office 365", "name.brand_security_word"},
       {"Mail Scanner by Google", "name.brand_security_word"},
+      {"Okta Admin Panel Sync", "name.brand_security_word"},
   };
   for (const auto& [name, code] : kCaught) {
     EXPECT_TRUE(Has(Codes(Foreign(name)), code)) << name;
@@ -204,7 +205,7 @@ TEST(Masquerade, IntegrationsNameBrandsAsWhatTheyConnectTo) {
         "Brightleaf Outlook Add-in", "Gmail to Slack", "Teams bot", "Salesforce Sync",
         "SharePoint Migration", "Meeting notes with Zoom",
         "Brightleaf plugin for Gmail and Outlook", "CRM Integration for Office 365",
-        "Brightleaf Jira Connector", "Dropbox importer"}) {
+        "Brightleaf Jira Connector", "Dropbox importer", "Outlook Mail Backup"}) {
     EXPECT_EQ(Codes(Foreign(name)), std::set<std::string>{"name.brand_integration"}) << name;
   }
 }

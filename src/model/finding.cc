@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "base/text.h"
+#include "model/finding_id.h"
 
 namespace tokentrail {
 namespace {
@@ -71,15 +72,6 @@ void SettleEntities(std::vector<Entity>& entities) {
   entities = std::move(kept);
 }
 
-std::string IdOf(const Finding& finding) {
-  // Lengths keep ("a", "bc") apart from ("ab", "c"), whatever the texts hold.
-  std::string text;
-  for (const std::string* part : {&finding.rule, &finding.tenant, &finding.key}) {
-    text += std::to_string(part->size()) + ':' + *part;
-  }
-  return Sha256Hex(text).substr(0, 16);
-}
-
 /// A total order of findings with one id by what they say: the strongest first.
 bool SaysMore(const Finding& a, const Finding& b) {
   if (a.level != b.level) return a.level > b.level;
@@ -112,6 +104,15 @@ void Merge(Finding& into, Finding&& from) {
 }
 
 }  // namespace
+
+std::string FindingId(const Finding& finding) {
+  // Lengths keep ("a", "bc") apart from ("ab", "c"), whatever the texts hold.
+  std::string text;
+  for (const std::string* part : {&finding.rule, &finding.tenant, &finding.key}) {
+    text += std::to_string(part->size()) + ':' + *part;
+  }
+  return Sha256Hex(text).substr(0, 16);
+}
 
 Evidence::Evidence(const Event& event, std::vector<Field> deciding_fields)
     : time(event.time()),
@@ -165,7 +166,7 @@ void SortFindings(std::vector<Finding>& findings) {
 std::vector<Finding>& Findings::Settle() {
   std::map<std::string, std::vector<Finding>> by_id;
   for (Finding& finding : all_) {
-    finding.id = IdOf(finding);
+    finding.id = FindingId(finding);
     SettleEntities(finding.entities);
     // What was not added through Cite may stand in any order, or twice.
     std::vector<Evidence> evidence = std::move(finding.evidence);

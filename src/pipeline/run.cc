@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "analytic/state.h"
+#include "inventory/adoption.h"
 #include "inventory/appraise.h"
 #include "inventory/audit_class.h"
 #include "inventory/permission.h"
@@ -228,7 +229,7 @@ class CaseStore {
     if (keep_raw_ != KeepRaw::kAll) each_record = {};
     const auto done =
         store_->Finish({hunt.findings, hunt.summary, hunt.trails, hunt.rules,
-                        keep_raw_ == KeepRaw::kCited, std::move(each_record)});
+                        keep_raw_ == KeepRaw::kCited, std::move(each_record), &hunt.portfolio});
     if (!done.ok()) {
       Fail(done.error());
       return;
@@ -281,6 +282,8 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
   const auto defs = Enabled(config);
   const auto appraiser = TRY(inventory::Appraiser::Load(config.appraisal));
   const policy::PolicySet policies = TRY(policy::PolicySet::Load(config.policies));
+  trail::AppPeople people;
+  if (!config.people.empty()) people = TRY(trail::AppPeople::Read(config.people));
   const source::Tables tables(source::All());
   sigma::RuleSet rule_set(config.placeholders, config.rule_choice);
   const std::vector<RuleFile> rule_files = TRY(ReadRuleFiles(config.rules, report));
@@ -339,6 +342,7 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
   trail::Lineage lineage(names, grants);
   trail::Completeness completeness(names);
   trail::AppBook apps(names);
+  apps.Use(std::move(people));
   Findings findings;
   CaseStore store(config, folder, hunt->files, names, summary.run);
   const std::vector<std::string> tenants = OnlyTenants(ingested.tenants);
@@ -383,7 +387,12 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
                 grants.forgotten());
   }
   hunt->portfolio = apps.Finish(hunt->trails.grants, findings.all(), state);
+  if (hunt->portfolio.left_out > 0) {
+    ledger.Note("apps.not_kept", {}, "apps given up because a bound was reached",
+                hunt->portfolio.left_out);
+  }
   appraiser->Appraise(hunt->portfolio);
+  inventory::ExamineAdoption(hunt->portfolio);
   policies.Judge(hunt->portfolio, findings);
   hunt->audit = audit.Finish();
   if (hunt->audit.not_kept > 0) {

@@ -39,6 +39,11 @@ Result<std::vector<std::string>> Values(const std::string& path, const Yaml& nod
   return out;
 }
 
+Result<std::string> OneFile(const std::string& path, const Yaml& node) {
+  if (!node.is_scalar()) return At(path, node, "expected the name of a file");
+  return node.text;
+}
+
 Result<Done> ReadAnalytic(const std::string& path, const Yaml& name, const Yaml& body,
                           Config& config) {
   std::vector<std::string_view> ids;
@@ -112,9 +117,9 @@ Result<Done> LoadSettings(const std::string& path, Config& config) {
     return Error{ErrorKind::kInvalid, path + ":" + std::to_string(error.line) + ":" +
                                           std::to_string(error.column) + ": " + error.message};
   }
-  const std::vector<std::string_view> known = {"analytics", "min_level",   "date_order",
-                                               "rules",     "include_tag", "exclude_tag",
-                                               "status",    "placeholders"};
+  const std::vector<std::string_view> known = {
+      "analytics",    "min_level", "date_order", "rules",  "include_tag", "exclude_tag", "status",
+      "placeholders", "feeds",     "listings",   "people", "app_states",  "weights"};
   for (const Yaml& root : *documents) {
     if (root.is_null()) continue;
     if (!root.is_map()) return At(path, root, "expected settings by name");
@@ -139,6 +144,16 @@ Result<Done> LoadSettings(const std::string& path, Config& config) {
         config.rule_choice.exclude_tags = TRY(Values(path, value));
       } else if (key.text == "status") {
         config.rule_choice.statuses = TRY(Statuses(path, value));
+      } else if (key.text == "feeds") {
+        config.appraisal.feeds = TRY(Values(path, value));
+      } else if (key.text == "listings") {
+        config.appraisal.listings = TRY(Values(path, value));
+      } else if (key.text == "people") {
+        config.people = TRY(OneFile(path, value));
+      } else if (key.text == "app_states") {
+        config.appraisal.states = TRY(OneFile(path, value));
+      } else if (key.text == "weights") {
+        config.appraisal.weights = TRY(OneFile(path, value));
       } else if (key.text == "placeholders") {
         TRY(AddPlaceholders(path, value, config.placeholders));
       } else {

@@ -8,6 +8,9 @@ extern constinit const SinkDef kTimelineCsv;
 extern constinit const SinkDef kTimelineJsonl;
 extern constinit const SinkDef kAuditCsv;
 extern constinit const SinkDef kAuditJsonl;
+extern constinit const SinkDef kAppsCsv;
+extern constinit const SinkDef kAppsJsonl;
+extern constinit const SinkDef kOauthPermissions;
 extern constinit const SinkDef kIncidentsJsonl;
 extern constinit const SinkDef kIncidentPages;
 extern constinit const SinkDef kGrantsCsv;
@@ -19,9 +22,10 @@ extern constinit const SinkDef kOcsf;
 
 std::span<const SinkDef* const> All() {
   static constexpr const SinkDef* kAll[] = {
-      &kTable,       &kFindingsCsv,    &kFindingsJson,  &kFindingsJsonl, &kOcsf,
-      &kTimelineCsv, &kTimelineJsonl,  &kAuditCsv,      &kAuditJsonl,    &kGrantsCsv,
-      &kGrantsJsonl, &kIncidentsJsonl, &kIncidentPages, &kSummaryJson,
+      &kTable,         &kFindingsCsv,      &kFindingsJson, &kFindingsJsonl, &kOcsf,
+      &kTimelineCsv,   &kTimelineJsonl,    &kAuditCsv,     &kAuditJsonl,    &kGrantsCsv,
+      &kGrantsJsonl,   &kOauthPermissions, &kAppsCsv,      &kAppsJsonl,     &kIncidentsJsonl,
+      &kIncidentPages, &kSummaryJson,
   };
   return kAll;
 }

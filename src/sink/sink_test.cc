@@ -21,7 +21,7 @@ std::string Written(const SinkDef& sink) {
   const auto hunt = test::SampleHunt();
   std::string out;
   sink.write({hunt->findings, hunt->summary, hunt->files, test::SampleSources(), &hunt->audit,
-              &hunt->trails},
+              &hunt->trails, &hunt->portfolio},
              out);
   return out;
 }
@@ -106,8 +106,8 @@ TEST(IncidentPages, AreAFileEachAndNameNothingOutsideTheirFolder) {
   const auto hunt = test::SampleHunt();
   std::vector<Page> pages;
   Named("incidents-md")
-      .write_pages({hunt->findings, hunt->summary, hunt->files, test::SampleSources(),
-                    &hunt->audit, &hunt->trails},
+      .write_pages({hunt->findings, hunt->summary, hunt->files, test::SampleSources(), &hunt->audit,
+                    &hunt->trails},
                    pages);
   ASSERT_EQ(pages.size(), 2u);
   EXPECT_EQ(pages[0].name, "01-mail-sync-grant-use.md");
@@ -125,8 +125,8 @@ TEST(IncidentPages, TheWorstHaveOneAndTheOthersAreCounted) {
     all.push_back(all.back());
     all.back().number = static_cast<uint32_t>(all.size());
   }
-  const Outcome outcome{hunt->findings, hunt->summary, hunt->files, test::SampleSources(),
-                        &hunt->audit, &hunt->trails};
+  const Outcome outcome{hunt->findings,        hunt->summary, hunt->files,
+                        test::SampleSources(), &hunt->audit,  &hunt->trails};
   std::vector<Page> pages;
   Named("incidents-md").write_pages(outcome, pages);
   EXPECT_EQ(pages.size(), kMaxPages);

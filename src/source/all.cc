@@ -12,6 +12,8 @@ std::span<const SourceDef* const> All() {
       &kAuth0,           &kGithubAudit,     &kSlackAudit,     &kSalesforceEvent,
       &kSalesforceSetup, &kAtlassianAudit,  &kBitbucketAudit, &kOneloginEvent,
       &kCiscoDuo,        &kCloudAppCatalog, &kEntraSnapshot,  &kGoogleTokens,
+      &kGithubState,     &kKubernetesState, &kOktaState,      &kSalesforceState,
+      &kSlackState,
   };
   return kAll;
 }

@@ -15,10 +15,11 @@ constexpr std::string_view kSpace = " \t\r\n";
 /// Event Hub (`records`), CloudTrail (`Records`), Google Reports and Kubernetes EventList
 /// (`items`), other Google exports (`activities`), CloudWatch subscriptions (`logEvents`), Slack
 /// and GCP (`entries`), Splunk (`results`), CloudTrail's lookup-events (`Events`), Atlassian
-/// organisations (`data`). Elasticsearch's `hits.hits` stands deeper, see OpensEnvelope.
-constexpr std::array<std::string_view, 11> kEnvelopes = {
-    "value",   "records",   "Records", "items",  "activities", "logEvents",
-    "entries", "EventList", "results", "Events", "data"};
+/// organisations (`data`), GitHub's REST API (`installations`), Slack's
+/// (`approved_apps`). Elasticsearch's `hits.hits` stands deeper, see OpensEnvelope.
+constexpr std::array<std::string_view, 13> kEnvelopes = {
+    "value",         "records", "Records",   "items",   "activities", "logEvents", "installations",
+    "approved_apps", "entries", "EventList", "results", "Events",     "data"};
 
 /// Position of the first byte equal to one of the given ones, or the end.
 template <char... kWanted>
@@ -207,7 +208,8 @@ void JsonSplitter::Between(std::string_view buffer, std::vector<Frame>& out) {
     if (c == '{') {
       if (after_broken_) {
         // Only the start of a line starts a new object; else it is the broken one's inside.
-        const size_t before = at_ == 0 ? std::string_view::npos : buffer.find_last_not_of(" \t", at_ - 1);
+        const size_t before =
+            at_ == 0 ? std::string_view::npos : buffer.find_last_not_of(" \t", at_ - 1);
         if (before != std::string_view::npos && buffer[before] != '\n') continue;
       }
       where_ = Where::kObject;

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "model/app.h"
 #include "model/event.h"
 #include "model/file_table.h"
 #include "model/finding.h"
@@ -44,6 +45,7 @@ struct CaseRows {
   bool raw_records = true;  ///< those that findings cite
   /// When set, calls back with every record there is, and those are kept instead.
   std::function<Result<Done>(const TakeRaw&)> all_records = {};
+  const Portfolio* portfolio = nullptr;  ///< without it only what events name is told of apps
 };
 
 class Store {

@@ -18,6 +18,96 @@ void PutTime(TableWriter& out, size_t column, Time time) {
   if (time.micros != 0) out.Moment(column, time);
 }
 
+/// The permission whose severity is the app's.
+std::string_view Strongest(const App& app) {
+  const AppPermission* best = nullptr;
+  for (const AppPermission& one : app.permissions) {
+    if (one.in_force && one.severity >= 0 && (best == nullptr || best->severity < one.severity)) {
+      best = &one;
+    }
+  }
+  return best == nullptr ? std::string_view() : std::string_view(best->name);
+}
+
+Result<Done> Apps(const duck::Session& session, const Portfolio& portfolio) {
+  const auto out = TRY(TableWriter::Open(session, TableOf("apps")));
+  for (const App& app : portfolio.apps) {
+    out->Text(0, app.tenant);
+    out->Text(1, app.platform);
+    out->Text(2, app.id);
+    out->Text(3, app.name);
+    out->Truth(4, app.first_party);
+    if (const int severity = MaxSeverity(app); severity >= 0) out->Number(5, severity);
+    out->Text(6, Strongest(app));
+    out->Number(7, static_cast<int64_t>(UserCount(app)));
+    out->Truth(8, app.tenant_wide || app.app_only);
+    PutTime(*out, 9, app.first_seen);
+    PutTime(*out, 10, app.last_authorized);
+    PutTime(*out, 11, app.last_used);
+    out->Number(12, static_cast<int64_t>(app.events));
+    out->Number(13, static_cast<int64_t>(app.findings.size()));
+    if (app.risk.score >= 0) out->Number(14, app.risk.score);
+    if (app.risk.score >= 0) out->Text(15, Name(app.risk.level));
+    out->Text(16, app.publisher);
+    out->Text(17, Name(app.verified));
+    out->Text(18, app.owner_tenant);
+    out->Truth(19, app.app_only);
+    out->Truth(20, app.offline);
+    PutTime(*out, 21, app.created);
+    out->Text(22, app.route);
+    out->Text(23, Name(app.sanction));
+    TRY(out->EndRow());
+  }
+  return out->Flush();
+}
+
+Result<Done> AppPermissions(const duck::Session& session, const Portfolio& portfolio) {
+  const auto out = TRY(TableWriter::Open(session, TableOf("app_permissions")));
+  for (const App& app : portfolio.apps) {
+    for (const AppPermission& one : app.permissions) {
+      out->Text(0, app.tenant);
+      out->Text(1, app.platform);
+      out->Text(2, app.id);
+      out->Text(3, one.name);
+      out->Text(4, one.resource_name);
+      out->Truth(5, one.application);
+      out->Truth(6, one.in_force);
+      out->Truth(7, one.all_users);
+      out->Number(8, static_cast<int64_t>(one.users));
+      if (one.severity >= 0) out->Number(9, one.severity);
+      out->Text(10, Name(one.use));
+      out->Number(11, static_cast<int64_t>(one.uses));
+      PutTime(*out, 12, one.granted);
+      PutTime(*out, 13, one.last_used);
+      TRY(out->EndRow());
+    }
+  }
+  return out->Flush();
+}
+
+Result<Done> AppUsers(const duck::Session& session, const Portfolio& portfolio) {
+  const auto out = TRY(TableWriter::Open(session, TableOf("app_users")));
+  for (const App& app : portfolio.apps) {
+    for (const AppUser& user : app.users) {
+      out->Text(0, app.tenant);
+      out->Text(1, app.platform);
+      out->Text(2, app.id);
+      out->Text(3, user.id);
+      out->Text(4, user.name);
+      out->Truth(5, user.in_force);
+      PutTime(*out, 6, user.first_authorized);
+      PutTime(*out, 7, user.last_authorized);
+      PutTime(*out, 8, user.last_used);
+      out->Number(9, static_cast<int64_t>(user.uses));
+      out->Text(10, user.department);
+      out->Text(11, user.title);
+      TRY(out->EndRow());
+    }
+  }
+  return out->Flush();
+}
+
+/// What the summary knows of them, where nobody gathered more.
 Result<Done> Apps(const duck::Session& session, const Summary& summary) {
   const auto out = TRY(TableWriter::Open(session, TableOf("apps")));
   for (const AppRow& app : summary.apps) {
@@ -182,7 +272,13 @@ Result<Done> Incidents(const duck::Session& session, const CaseRows& rows) {
 Result<Done> WriteTrailTables(const duck::Session& session, const CaseRows& rows,
                               std::span<const int64_t> file_ids,
                               std::span<const std::string_view> source_names) {
-  TRY(Apps(session, rows.summary));
+  if (rows.portfolio == nullptr) {
+    TRY(Apps(session, rows.summary));
+  } else {
+    TRY(Apps(session, *rows.portfolio));
+    TRY(AppPermissions(session, *rows.portfolio));
+    TRY(AppUsers(session, *rows.portfolio));
+  }
   TRY(Grants(session, rows.trails));
   TRY(Changes(session, rows.trails, file_ids, source_names));
   TRY(Links(session, rows.trails));

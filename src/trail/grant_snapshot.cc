@@ -76,6 +76,10 @@ void GrantSnapshot::Take(const Event& event, std::string_view source) {
   }
   Row row;
   const std::string_view category = event.Text(Field::kCategory);
+  // People and roles are no grants; nor are the lists of platforms whose state has no grants of its
+  // own here: the inventory takes those.
+  if (category == "user" || category == "directoryRole" || category == "catalog") return;
+  if (source != "google_tokens" && source != "entra_snapshot") return;
   const auto text = [&](Field field) { return std::string(event.Text(field)); };
   row.tenant = text(Field::kTenant);
   row.app = text(Field::kApp);

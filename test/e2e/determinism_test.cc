@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "base/text.h"
+#include "cli/app_file.h"
+#include "sink/app_json.h"
 #include "test/support/case_file.h"
 #include "test/support/hunt.h"
 #include "test/support/temp_folder.h"
@@ -40,6 +42,22 @@ std::vector<std::string> Evidence() {
   return out;
 }
 
+/// apps.jsonl without what tells where the records of consents lie.
+std::string AppsWithoutPlaces(const std::string& case_folder) {
+  auto read = cli::ReadApps(case_folder);
+  EXPECT_TRUE(read.ok());
+  if (!read.ok()) return {};
+  for (App& app : read->apps) {
+    for (AppConsent& consent : app.consents) {
+      consent.file.clear();
+      consent.place = {};
+    }
+  }
+  std::string out;
+  sink::AppendApps(*read, {}, out);
+  return out;
+}
+
 class Determinism : public testing::TestWithParam<std::string> {};
 
 TEST_P(Determinism, ThreadsMemoryAndOrderOfFilesDoNotShow) {
@@ -48,6 +66,8 @@ TEST_P(Determinism, ThreadsMemoryAndOrderOfFilesDoNotShow) {
   ASSERT_FALSE(one.findings.empty());
   const std::string incidents = ReadFile(folder.In("case/incidents.jsonl"));
   ASSERT_FALSE(incidents.empty());
+  const std::string apps = ReadFile(folder.In("case/apps.jsonl"));
+  ASSERT_GT(std::count(apps.begin(), apps.end(), '\n'), 2);
   const std::string case_key = ReadFile(folder.In("case/case.key"));
   std::vector<std::string> backwards = FilesBelow(GetParam());
   std::reverse(backwards.begin(), backwards.end());
@@ -69,6 +89,7 @@ TEST_P(Determinism, ThreadsMemoryAndOrderOfFilesDoNotShow) {
     const HuntResult other = Hunt(way.inputs, folder.In("case"), flags);
     EXPECT_TRUE(other.findings == one.findings) << "findings.jsonl: " << way.flags[1];
     EXPECT_TRUE(ReadFile(folder.In("case/incidents.jsonl")) == incidents) << way.flags[1];
+    EXPECT_TRUE(ReadFile(folder.In("case/apps.jsonl")) == apps) << "apps.jsonl: " << way.flags[1];
     EXPECT_EQ(WithoutRun(other.summary), WithoutRun(one.summary)) << way.flags[1];
   }
   EXPECT_EQ(ReadFile(folder.In("case/case.key")), case_key);
@@ -87,6 +108,7 @@ TEST_P(Determinism, NewNamesOfFilesChangePlacesOnly) {
   EXPECT_EQ(WithoutPlaces(renamed.findings), WithoutPlaces(one.findings));
   EXPECT_EQ(renamed.Ids(), one.Ids());
   EXPECT_EQ(ReadFile(folder.In("two/incidents.jsonl")), ReadFile(folder.In("one/incidents.jsonl")));
+  EXPECT_EQ(AppsWithoutPlaces(folder.In("two")), AppsWithoutPlaces(folder.In("one")));
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Determinism, testing::ValuesIn(Evidence()), [](const auto& test) {
@@ -105,6 +127,7 @@ TEST(Determinism, ShuffledAndSplitLinesChangePlacesOnly) {
   for (int i = 0; i < 400; ++i) lines.push_back(ConsentRecord(i % 350));
 
   std::string plain;
+  std::string apps;
   const TempFolder folder;
   std::mt19937 random(20260302);
   for (const size_t parts : {1U, 1U, 2U, 7U}) {
@@ -121,6 +144,8 @@ TEST(Determinism, ShuffledAndSplitLinesChangePlacesOnly) {
     const std::string findings = WithoutPlaces(hunt.findings);
     if (plain.empty()) plain = findings;
     EXPECT_TRUE(findings == plain) << parts << " parts";
+    if (apps.empty()) apps = AppsWithoutPlaces(folder.In("case"));
+    EXPECT_TRUE(AppsWithoutPlaces(folder.In("case")) == apps) << "apps, " << parts << " parts";
     std::shuffle(lines.begin(), lines.end(), random);
   }
 }

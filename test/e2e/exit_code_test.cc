@@ -181,10 +181,11 @@ TEST(CaseFolder, IsForItsOwnerWhereItHoldsTheKey) {
     names.push_back(entry.path().filename());
   }
   std::sort(names.begin(), names.end());
-  EXPECT_EQ(names, (std::vector<std::string>{"audit.csv", "audit.jsonl", "case.key", "findings.csv",
-                                             "findings.jsonl", "grants.csv", "grants.jsonl",
-                                             "incidents", "incidents.jsonl", "summary.json",
-                                             "timeline.csv", "timeline.jsonl"}));
+  EXPECT_EQ(names,
+            (std::vector<std::string>{"OAuthPermissions.csv", "apps.csv", "apps.jsonl", "audit.csv",
+                                      "audit.jsonl", "case.key", "findings.csv", "findings.jsonl",
+                                      "grants.csv", "grants.jsonl", "incidents", "incidents.jsonl",
+                                      "summary.json", "timeline.csv", "timeline.jsonl"}));
 }
 
 TEST(Evidence, StaysAsItWas) {

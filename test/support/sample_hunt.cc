@@ -125,8 +125,9 @@ std::vector<Incident> Incidents(const std::vector<Finding>& findings) {
   one.id = "I-fedcba9876543210";
   one.number = 2;
   one.slug = "02-default-builder-service-account-token";
-  one.headline = "Service account default/builder matched 'Service account token used outside the "
-                 "cluster', on 2026-01-02 at 03:04 UTC";
+  one.headline =
+      "Service account default/builder matched 'Service account token used outside the "
+      "cluster', on 2026-01-02 at 03:04 UTC";
   one.level = Level::kLow;
   one.confidence = Confidence::kCertain;
   one.first = one.last = findings[2].first;
@@ -247,6 +248,115 @@ std::vector<EvidenceGap> Gaps() {
   return {cut, missing};
 }
 
+/// An app as the evidence and an export show it, and one of which little is known but what an
+/// attacker chose.
+Portfolio Apps() {
+  Portfolio out;
+  out.first = At("2026-01-01T00:00:00Z");
+  out.last = out.as_of = At("2026-02-01T00:00:00Z");
+  out.active_users = {{"11111111-2222-3333-4444-555555555555", 120}};
+  App& app = out.apps.emplace_back();
+  app.platform = "entra";
+  app.tenant = "11111111-2222-3333-4444-555555555555";
+  app.id = "aaaaaaaa-0000-4000-8000-000000000001";
+  app.name = "\u6771\u4eac Mail Sync";
+  app.other_names = {"Mail Sync"};
+  app.object = "aaaaaaaa-0000-4000-8000-0000000000f1";
+  app.publisher = "Fabrikam, Inc.";
+  app.verified = App::Verified::kYes;
+  app.homepage = "https://sync.example";
+  app.owner_tenant = "22222222-2222-3333-4444-555555555555";
+  app.enabled = true;
+  app.reply_urls = {"https://sync.example/cb"};
+  app.created = At("2026-01-31T16:05:00Z");
+  app.created_by = "ben@contoso.example";
+  app.route = "consent";
+  app.first_seen = At("2026-01-31T16:05:00Z");
+  app.first_authorized = app.last_authorized = At("2026-01-31T16:05:06.123456Z");
+  app.last_used = At("2026-01-31T16:07:00Z");
+  app.offline = true;
+  app.users.push_back({.id = "00000000-0000-4000-8000-0000000000a1",
+                       .name = "ben@contoso.example",
+                       .first_authorized = app.first_authorized,
+                       .last_authorized = app.last_authorized,
+                       .last_used = app.last_used,
+                       .uses = 12,
+                       .in_force = true,
+                       .department = "Finance",
+                       .title = "Controller",
+                       .roles = {"Exchange Administrator"}});
+  AppPermission& read = app.permissions.emplace_back();
+  read.name = "Mail.ReadWrite";
+  read.resource_name = "Microsoft Graph";
+  read.users = 1;
+  read.granted = app.first_authorized;
+  read.use = AppPermission::Use::kUsed;
+  read.uses = 12;
+  read.severity = 65;
+  read.family = "mail-write";
+  AppPermission& ended = app.permissions.emplace_back();
+  ended.name = "User.Read";
+  ended.in_force = false;
+  AppConsent& consent = app.consents.emplace_back();
+  consent.time = *app.first_authorized;
+  consent.user = 1;
+  consent.by = "ben@contoso.example";
+  consent.added = {"Mail.ReadWrite", "offline_access"};
+  consent.ip = "203.0.113.7";
+  consent.network = "AS64500";
+  consent.country = "PT";
+  consent.operation = "Consent to application";
+  consent.place = {.file = 0, .size = 120, .offset = 121, .line = 2};
+  app.credentials.push_back({.id = "k1",
+                             .kind = "secret",
+                             .name = "main",
+                             .added = At("2026-01-01T00:00:00Z"),
+                             .expires = At("2028-01-01T00:00:00Z"),
+                             .removed = {},
+                             .last_used = {},
+                             .added_by = "ben@contoso.example"});
+  app.places.push_back({.network = "AS64501",
+                        .country = "SE",
+                        .agent = "python-requests",
+                        .events = 12,
+                        .first = At("2026-01-31T16:06:00Z"),
+                        .last = At("2026-01-31T16:07:00Z")});
+  app.touched.push_back(
+      {.what = "mail_read", .events = 12, .items = 340, .bytes = 9000, .owners = 1});
+  app.days.push_back({.day = 20484, .events = 12, .users = 1, .items = 340, .bytes = 9000});
+  app.events = 14;
+  app.in_snapshot = true;
+  app.risk.score = 61;
+  app.risk.level = Level::kHigh;
+  app.risk.groups[0] = 31.5;
+  app.risk.reasons.push_back({.group = RiskGroup::kPower,
+                              .points = 31.5,
+                              .sign = {.code = "power.severity",
+                                       .words = "may read and write mail",
+                                       .evidence = "Mail.ReadWrite",
+                                       .clears = "narrower permissions"}});
+  app.findings.push_back({.id = "1f2e3d4c5b6a7988",
+                          .rule = "GRT-01",
+                          .title = "User gave an app strong rights",
+                          .level = Level::kHigh,
+                          .first = *app.first_authorized,
+                          .last = *app.first_authorized});
+  App& hostile = out.apps.emplace_back();
+  hostile.platform = "google";
+  hostile.tenant = "C01";
+  hostile.id = "@SUM(1+1)";
+  hostile.name = "=cmd|' /C calc'!A0\x1b[2J";
+  hostile.reply_urls = {"https://gpj.\u202Eexe"};
+  hostile.tenant_wide = true;
+  hostile.app_only = true;
+  hostile.sanction = App::Sanction::kBanned;
+  AppPermission& drive = hostile.permissions.emplace_back();
+  drive.name = "https://www.googleapis.com/auth/drive";
+  drive.application = true;
+  drive.all_users = true;
+  return out;
+}
+
 }  // namespace
 
 std::span<const std::string_view> SampleSources() { return kSources; }
@@ -264,6 +374,7 @@ std::unique_ptr<pipeline::Hunt> SampleHunt() {
   hunt->audit = Changes();
   hunt->trails.gaps = Gaps();
   hunt->trails.grants = Grants();
+  hunt->portfolio = Apps();
 
   Summary& summary = hunt->summary;
   summary.files = 3;

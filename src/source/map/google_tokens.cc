@@ -4,6 +4,7 @@
 // Sources: Google, Admin SDK Directory API, tokens resource; gam, `print tokens` (read 2026).
 
 #include "base/text.h"
+#include "source/map/fact_list.h"
 #include "source/map/maps.h"
 
 namespace tokentrail::source {
@@ -37,9 +38,13 @@ void Fixup(const Record& record, Draft& draft) {
   if (key != nullptr && IsDigits(Trim(key->text()))) {
     draft.SetFrom(Field::kTarget, key, As::kCasedId);
   }
-  if (record.Text("anonymous") == "true" || record.Text("anonymous") == "True") {
+  FactList facts(record, draft);
+  if (EqualsIgnoreCase(record.Text("anonymous"), "true")) {
     draft.Set(Field::kReason, "not registered with Google", record.Find("anonymous"));
+    facts.Add("verified", "false");
   }
+  facts.Take("public_client", {"nativeApp"});
+  facts.Finish();
 }
 
 }  // namespace
