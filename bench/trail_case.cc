@@ -124,6 +124,9 @@ Result<Done> Write(const std::string& folder, uint64_t events) {
   TRY(session.Execute(
       "INSERT INTO apps (tenant_uid, platform, app_uid, app_name, events) SELECT tenant_uid, "
       "'entra', app_uid, min(app_name), count(*) FROM events GROUP BY ALL"));
+  TRY(session.Execute(
+      "INSERT INTO source_days SELECT source, date_trunc('day', time), count(*) FROM "
+      "events GROUP BY ALL ORDER BY 2, 1"));
   TRY(store::WriteLives(session));
   return session.Execute("CHECKPOINT");
 }

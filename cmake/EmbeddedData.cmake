@@ -13,25 +13,29 @@ set_property(SOURCE src/inventory/data.cc
              APPEND PROPERTY COMPILE_DEFINITIONS
              TOKENTRAIL_DATA="${CMAKE_SOURCE_DIR}/data" TOKENTRAIL_DATA_HASH="${data_hash}")
 
-# The rules of rules/ go into src/pipeline/shipped_rules.cc in the same way, as one file.
+# The rules of rules/ go into src/pipeline/shipped_rules.cc in the same way, as one file; so do the
+# policies of policies/ into src/policy/shipped_policies.cc.
 
-file(GLOB_RECURSE rule_files RELATIVE ${CMAKE_SOURCE_DIR}/rules CONFIGURE_DEPENDS
-     ${CMAKE_SOURCE_DIR}/rules/*.yml)
-list(FILTER rule_files EXCLUDE REGEX "\\.cases\\.yml$")
-list(SORT rule_files COMPARE STRING)
-set(all_rules "")
-foreach(rule_file IN LISTS rule_files)
-  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
-               ${CMAKE_SOURCE_DIR}/rules/${rule_file})
-  file(READ ${CMAKE_SOURCE_DIR}/rules/${rule_file} rule_text)
-  string(APPEND all_rules "#!shipped ${rule_file}\n${rule_text}")
-endforeach()
-string(SHA256 rules_hash "${all_rules}")
-set(rules_blob ${CMAKE_BINARY_DIR}/shipped_rules.txt)
-file(WRITE ${rules_blob} "${all_rules}")
-set_property(SOURCE src/pipeline/shipped_rules.cc
-             APPEND PROPERTY COMPILE_DEFINITIONS
-             TOKENTRAIL_RULES="${rules_blob}" TOKENTRAIL_RULES_HASH="${rules_hash}")
+function(embed_texts folder source name)
+  file(GLOB_RECURSE text_files RELATIVE ${CMAKE_SOURCE_DIR}/${folder} CONFIGURE_DEPENDS
+       ${CMAKE_SOURCE_DIR}/${folder}/*.yml)
+  list(FILTER text_files EXCLUDE REGEX "\\.cases\\.yml$")
+  list(SORT text_files COMPARE STRING)
+  set(all_texts "")
+  foreach(text_file IN LISTS text_files)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
+                 ${CMAKE_SOURCE_DIR}/${folder}/${text_file})
+    file(READ ${CMAKE_SOURCE_DIR}/${folder}/${text_file} text)
+    string(APPEND all_texts "#!shipped ${text_file}\n${text}")
+  endforeach()
+  string(SHA256 text_hash "${all_texts}")
+  set(blob ${CMAKE_BINARY_DIR}/shipped_${folder}.txt)
+  file(WRITE ${blob} "${all_texts}")
+  set_property(SOURCE ${source} APPEND PROPERTY COMPILE_DEFINITIONS
+               ${name}="${blob}" ${name}_HASH="${text_hash}")
+endfunction()
+embed_texts(rules src/pipeline/shipped_rules.cc TOKENTRAIL_RULES)
+embed_texts(policies src/policy/shipped_policies.cc TOKENTRAIL_POLICIES)
 
 # The pages of playbooks/ and their cases go into src/playbook/shipped_pages.cc in the same way.
 # Read and written as bytes: pages hold brackets and semicolons, which are lists to cmake.

@@ -151,7 +151,7 @@ TEST(Complete, EveryFieldHasANameOfItsOwnAndASummary) {
 
 TEST(Complete, TheDocumentedListsAreWhatTheBinaryPrints) {
   for (const std::string name : {"fields",    "sources", "modifiers",
-                                 "analytics", "outputs", "attributes"}) {
+                                 "analytics", "outputs", "attributes", "conditions"}) {
     const RunResult result = RunBinary({"list", name, "-t", "markdown"});
     ASSERT_EQ(result.exit_code, 0) << name << ": " << result.err;
     ExpectGolden("docs/" + name + ".md", result.out);

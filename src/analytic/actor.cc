@@ -20,7 +20,10 @@ std::string Usable(std::string_view text) {
   return IsZeroGuid(text) ? std::string() : std::string(text);
 }
 
-std::string UsableId(std::string_view text) { return Lower(Usable(text)); }
+std::string UsableId(std::string_view text) {
+  text = Trim(text);
+  return IsZeroGuid(text) ? std::string() : Lower(text);
+}
 
 }  // namespace
 

@@ -259,8 +259,10 @@ std::string DecodePercent(std::string_view text, bool plus) {
 
 std::vector<std::string_view> Split(std::string_view text, std::string_view separators) {
   std::vector<std::string_view> out;
+  const bool one = separators.size() == 1;
   while (!text.empty()) {
-    const size_t end = std::min(text.find_first_of(separators), text.size());
+    const size_t found = one ? text.find(separators[0]) : text.find_first_of(separators);
+    const size_t end = std::min(found, text.size());
     if (end != 0) out.push_back(text.substr(0, end));
     text.remove_prefix(std::min(end + 1, text.size()));
   }

@@ -29,14 +29,21 @@ extern constinit const VerbDef kPlaybookCheck;
 extern constinit const VerbDef kPlaybookRun;
 extern constinit const VerbDef kPlaybookCoverage;
 extern constinit const VerbDef kPlaybookLayer;
+extern constinit const VerbDef kPolicy;
+extern constinit const VerbDef kPolicyBacktest;
+extern constinit const VerbDef kPolicyCheck;
+extern constinit const VerbDef kPolicyList;
+extern constinit const VerbDef kPolicyShow;
+extern constinit const VerbDef kPolicyTest;
 extern constinit const VerbDef kList;
 extern constinit const VerbDef kCompletion;
 extern constinit const VerbDef kMan;
 
 std::span<const VerbDef* const> All() {
   static constexpr const VerbDef* kAll[] = {
-      &kHunt,    &kShow,        &kApps, &kTrail, &kFind,     &kAudit, &kGrants,     &kContain,
-      &kCollect, &kPermissions, &kSql,  &kRules, &kPlaybook, &kList,  &kCompletion, &kMan,
+      &kHunt,   &kShow,     &kApps,    &kTrail,       &kFind, &kAudit,
+      &kGrants, &kContain,  &kCollect, &kPermissions, &kSql,  &kRules,
+      &kPolicy, &kPlaybook, &kList,    &kCompletion,  &kMan,
   };
   return kAll;
 }
@@ -52,9 +59,15 @@ std::span<const VerbDef* const> RulesVerbs() {
 }
 
 std::span<const VerbDef* const> PlaybookVerbs() {
-  static constexpr const VerbDef* kAll[] = {&kPlaybookNew, &kPlaybookUpdate, &kPlaybookImport,
+  static constexpr const VerbDef* kAll[] = {&kPlaybookNew,    &kPlaybookUpdate,   &kPlaybookImport,
                                             &kPlaybookExport, &kPlaybookAnalytic, &kPlaybookCheck,
-                                            &kPlaybookRun, &kPlaybookCoverage, &kPlaybookLayer};
+                                            &kPlaybookRun,    &kPlaybookCoverage, &kPlaybookLayer};
+  return kAll;
+}
+
+std::span<const VerbDef* const> PolicyVerbs() {
+  static constexpr const VerbDef* kAll[] = {&kPolicyList, &kPolicyShow, &kPolicyCheck, &kPolicyTest,
+                                            &kPolicyBacktest};
   return kAll;
 }
 

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "analytic/analytic.h"
 #include "base/text.h"
@@ -34,15 +36,22 @@ void SayLeftOut(const pipeline::Hunt& hunt, const EvidenceHunt& how) {
   }
 }
 
+std::vector<std::string> EvidenceOf(const Args& args, const EvidenceHunt& how) {
+  const std::vector<std::string>& words = args.words();
+  return {words.begin() + static_cast<ptrdiff_t>(std::min(how.skip_words, words.size())),
+          words.end()};
+}
+
 /// Hunts into a case of its own in `folder`.
 Result<ExitCode> HuntInto(const std::string& folder, const Args& args, const EvidenceHunt& how) {
   pipeline::Config config = TRY(ReadRunFlags(args));
-  config.inputs = args.words();
+  config.inputs = EvidenceOf(args, how);
   config.store = false;
   config.case_folder = folder;
   config.command = {"tokentrail", std::string(how.verb)};
   if (how.bare) {
     config.rules.clear();
+    config.policies.clear();
     for (const analytic::AnalyticDef* def : analytic::All()) config.disabled.emplace_back(def->id);
   }
   Report report;
@@ -64,11 +73,12 @@ Result<ExitCode> HuntInto(const std::string& folder, const Args& args, const Evi
 }  // namespace
 
 Result<OpenedCase> OpenCase(const Args& args, const EvidenceHunt& how) {
-  if (args.Has("case") && !args.words().empty()) {
+  const bool evidence = !EvidenceOf(args, how).empty();
+  if (args.Has("case") && evidence) {
     return Error{ErrorKind::kInvalid, "give either EVIDENCE or --case, not both"};
   }
   OpenedCase out;
-  if (!args.words().empty()) {
+  if (evidence) {
     out.scratch.emplace(TRY(ScratchFolder::Make()));
     out.folder = out.scratch->path() + "/case";
     out.ending = TRY(HuntInto(out.folder, args, how));

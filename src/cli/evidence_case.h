@@ -20,6 +20,8 @@ struct EvidenceHunt {
   bool bare = false;
   /// A bar while it runs, and a line for each reason why something was left out; else one for all.
   bool verbose = false;
+  /// So many words of the verb come before its evidence.
+  size_t skip_words = 0;
 };
 
 struct OpenedCase {

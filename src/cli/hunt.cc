@@ -13,6 +13,7 @@
 #include "cli/flag.h"
 #include "cli/interrupt.h"
 #include "cli/panel.h"
+#include "cli/policy_files.h"
 #include "cli/progress.h"
 #include "cli/rules_flags.h"
 #include "cli/run_flags.h"
@@ -45,6 +46,7 @@ constexpr FlagDef kFlags[] = {
     kDateOrderFlag,
     kRulesFlag,
     kNoRulesFlag,
+    kPoliciesFlag,
     kFeedFlag,
     kListingsFlag,
     kPeopleFlag,

@@ -17,6 +17,7 @@
 #include "model/field.h"
 #include "pipeline/shipped_rules.h"
 #include "policy/attribute.h"
+#include "policy/condition.h"
 #include "sigma/modifier.h"
 #include "sink/sink.h"
 #include "source/def.h"
@@ -217,6 +218,30 @@ Sheet ShippedRules() {
   return sheet;
 }
 
+Sheet ConditionSheet() {
+  Sheet sheet{.title = "Conditions of policies",
+              .intro = "What can stand below `when:` in a policy (docs/policies.md). Every attribute "
+                       "of an app (docs/attributes.md) can stand there, too, with a comparison as "
+                       "its value. Signs: `>= 5`, `<= 5`, `> 5`, `< 5`, `= 5`, `!= 5`, `3..10`. "
+                       "Durations: `90d`, `24h`, `15m`, `2w`. `*` in a name stands for anything. "
+                       "Printed by `tokentrail list conditions`.",
+              .columns = {"condition", "fits when", "value", "example", "sweeps"},
+              .rows = {},
+              .least = {0, 24, 16, 16},
+              .drop = {0, 0, 2, 1},
+              .on_terminal = 4};
+  for (const policy::ConditionDef* def : policy::Conditions()) {
+    std::string sweeps;
+    for (const std::string_view part : Split(def->sweeps, " ")) {
+      sweeps += sweeps.empty() ? "" : " ";
+      sweeps += part == "." ? std::string(def->name) : fmt::format("{}.{}", def->name, part);
+    }
+    sheet.rows.push_back({std::string(def->name), std::string(def->summary),
+                          std::string(def->value), std::string(def->example), std::move(sweeps)});
+  }
+  return sheet;
+}
+
 constexpr FlagDef kFlags[] = {
     {.name = "output-type",
      .letter = 't',
@@ -254,13 +279,13 @@ Sheet TableSheet() {
   return sheet;
 }
 
-constexpr std::string_view kSheets = "sources|fields|modifiers|analytics|rules|outputs|tables|attributes";
+constexpr std::string_view kSheets = "sources|fields|modifiers|analytics|rules|outputs|tables|attributes|conditions";
 
 Result<ExitCode> Run(const Args& args) {
   if (args.words().size() != 1) {
     return Error{ErrorKind::kInvalid,
-                 "list takes one word: sources, fields, modifiers, analytics, rules, outputs, tables or "
-                 "attributes"};
+                 "list takes one word: sources, fields, modifiers, analytics, rules, outputs, "
+                 "tables, attributes or conditions"};
   }
   const Sheet sheet = TRY(ListSheet(args.words()[0]));
   const sink::Terminal terminal = TerminalOf(STDOUT_FILENO, args.Has("no-color"));
@@ -279,6 +304,7 @@ Result<Sheet> ListSheet(std::string_view name) {
   if (name == "outputs") return Outputs();
   if (name == "tables") return TableSheet();
   if (name == "attributes") return AttributeSheet();
+  if (name == "conditions") return ConditionSheet();
   const std::vector<std::string_view> names = Split(kSheets, "|");
   const std::string_view meant = Closest(name, names);
   return Error{ErrorKind::kInvalid,
@@ -290,9 +316,9 @@ Result<Sheet> ListSheet(std::string_view name) {
 extern constinit const VerbDef kList;
 constinit const VerbDef kList = {
     .name = "list",
-    .usage = "list sources|fields|modifiers|analytics|rules|outputs|tables|attributes [flags]",
+    .usage = "list sources|fields|modifiers|analytics|rules|outputs|tables|attributes|conditions [flags]",
     .summary = "Show what the program knows: sources, fields, modifiers, analytics, rules, outputs, "
-               "tables, attributes of apps",
+               "tables, attributes of apps, conditions of policies",
     .flags = kFlags,
     .examples = kExamples,
     .words = kSheets,

@@ -198,6 +198,7 @@ class Writer {
     if (summary_.rules_loaded > 0 || summary_.rules_left_out > 0) {
       Line("rules", RuleCounts(summary_, " (tokentrail rules coverage says why)"));
     }
+    Policies();
     if (summary_.cannot_run.empty()) return;
     Line("cannot run",
          fmt::format("{} of {}: the evidence holds none of the logs they need",
@@ -216,6 +217,27 @@ class Writer {
       Line("", Printable(fmt::format("{} need{} {}", ids,
                                      ids.find(' ') != std::string::npos ? "" : "s", needs)));
     }
+  }
+
+  /// How many apps fit; those in audit make no findings, so here is where they are told.
+  void Policies() {
+    if (summary_.policies.empty()) return;
+    uint64_t findings = 0;
+    size_t active = 0;
+    std::string audit;
+    size_t in_audit = 0;
+    for (const PolicyCount& one : summary_.policies) {
+      if (one.state == "active") {
+        ++active;
+        findings += one.apps;
+      } else if (one.apps > 0) {
+        ++in_audit;
+        audit += fmt::format("{}{} {}", audit.empty() ? "" : ", ", one.id, Grouped(one.apps));
+      }
+    }
+    Line("policies", fmt::format("{} active, {}; {} in audit", active,
+                                 Counted(findings, "finding"), summary_.policies.size() - active));
+    if (in_audit > 0) Line("", Printable("audit only, apps that fit: " + audit));
   }
 
   void CannotSee() {

@@ -100,8 +100,13 @@ class Page {
   void Line(std::string_view label, std::string_view text,
             sink::Colour colour = sink::Colour::kNone) {
     constexpr size_t kLabel = 16;
-    const std::string whole = sink::PadWidth("  " + std::string(label), kLabel) + std::string(text);
-    std::string wrapped = sink::WrapWidth(whole, terminal_.columns, kLabel);
+    // WrapWidth takes spaces together, so the labels stand outside it.
+    const size_t room = std::max<size_t>(terminal_.columns, kLabel + 20) - kLabel;
+    std::string wrapped = sink::PadWidth("  " + std::string(label), kLabel);
+    for (const char c : sink::WrapWidth(text, room)) {
+      wrapped += c;
+      if (c == '\n') wrapped.append(kLabel, ' ');
+    }
     if (colour != sink::Colour::kNone) wrapped = sink::Paint(terminal_, colour, wrapped);
     out_ += wrapped;
     out_ += '\n';
@@ -230,6 +235,26 @@ struct Asked {
   std::vector<std::string> close;
 };
 
+/// Names pasted together are of one platform: the one that knows most of them. `openid` is on many.
+void OnePlatform(std::vector<Asked>& asked) {
+  if (asked.size() < 2) return;
+  size_t known[inventory::kPlatforms] = {};
+  for (const Asked& one : asked) {
+    for (const Explained& found : one.found) ++known[static_cast<size_t>(found.platform)];
+  }
+  const size_t most = *std::max_element(std::begin(known), std::end(known));
+  for (Asked& one : asked) {
+    if (one.found.size() < 2) continue;
+    const bool there = std::any_of(one.found.begin(), one.found.end(), [&](const Explained& found) {
+      return known[static_cast<size_t>(found.platform)] == most;
+    });
+    if (!there) continue;
+    std::erase_if(one.found, [&](const Explained& found) {
+      return known[static_cast<size_t>(found.platform)] != most;
+    });
+  }
+}
+
 /// The levels of all of them together, by platform: what a consent to the whole string gives.
 void WriteTogether(const std::vector<Asked>& asked, Page& page) {
   for (const Platform platform : {Platform::kMicrosoft, Platform::kGoogle, Platform::kSalesforce,
@@ -301,6 +326,7 @@ Result<ExitCode> Run(const Args& args) {
     if (one.found.empty()) one.close = inventory::CloseNames(platform, one.name);
     known += one.found.empty() ? 0 : 1;
   }
+  OnePlatform(asked);
   if (asked.empty()) {
     return Error{ErrorKind::kInvalid,
                  "name a permission, or give --list: tokentrail permissions Mail.Read"};

@@ -15,6 +15,7 @@ Result<pipeline::Config> ReadRunFlags(const Args& args) {
   pipeline::Config config;
   if (args.Has("config")) TRY(pipeline::LoadSettings(args.Get("config"), config));
   if (args.Has("rules")) config.rules = args.All("rules");
+  if (args.Has("policies")) config.policies = args.All("policies");
   TRY(ReadRuleFlags(args, config.rule_choice, config.placeholders));
   ReadAppFlags(args, config);
   if (args.Has("date-order")) {

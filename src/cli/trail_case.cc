@@ -10,17 +10,34 @@
 namespace tokentrail::cli {
 namespace {
 
-constexpr uint64_t kMemory = uint64_t{2} << 30;
+/// As the library words the statistics of a column in which every row is NULL. Where it words them
+/// otherwise no column counts as empty, which costs time and nothing else.
+constexpr std::string_view kNothing = "Has No Null: false";
+constexpr std::string_view kEverywhere = "Has Null: false";
 
 }  // namespace
 
-Result<TrailCase> TrailCase::Open(const std::string& folder) {
-  TrailCase out(TRY(store::Case::Open(folder, kMemory)));
-  const TrailRows rows = TRY(out.Ask("SELECT table_name, column_name FROM duckdb_columns()"));
-  for (const auto& row : rows) out.tables_[row[0]].insert(row[1]);
-  if (out.HasTable("sources")) {
-    for (const auto& row : TRY(out.Ask("SELECT source FROM sources WHERE events > 0"))) {
-      out.sources_.insert(row[0]);
+Result<TrailCase> TrailCase::Open(const std::string& folder, uint64_t memory) {
+  TrailCase out(TRY(store::Case::Open(folder, memory)));
+  const TrailRows rows = TRY(out.Ask(
+      "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE NOT internal"));
+  for (const auto& row : rows) out.tables_[row[0]][row[1]] = row[2];
+  if (out.HasTable("events")) {
+    std::string stats;
+    for (const auto& [column, type] : out.tables_["events"]) {
+      stats += fmt::format("{}stats(\"{}\")", stats.empty() ? "" : ", ", column);
+    }
+    const TrailRows found = TRY(out.Ask("SELECT " + stats + " FROM events LIMIT 1"));
+    size_t at = 0;
+    for (const auto& [column, type] : out.tables_["events"]) {
+      if (!found.empty() && found[0][at].find(kNothing) != std::string::npos) {
+        out.empty_.insert(column);
+      }
+      if (!found.empty() && column == "time" &&
+          found[0][at].find(kEverywhere) != std::string::npos) {
+        out.untimed_ = false;
+      }
+      ++at;
     }
   }
   if (!out.HasTable("events")) {
@@ -36,8 +53,9 @@ bool TrailCase::Has(std::string_view table, std::string_view column) const {
 }
 
 std::string TrailCase::Column(std::string_view column) const {
-  if (Has("events", column)) return std::string(column);
+  if (Holds(column)) return std::string(column);
   std::string_view type = "VARCHAR";
+  if (Has("events", column)) type = tables_.find("events")->second.find(column)->second;
   if (column == "who_contradiction") type = "BOOLEAN";
   if (column == "issue_event_id" || column == "grant_number" || column == "volume_items") {
     type = "BIGINT";

@@ -19,14 +19,20 @@ using TrailRows = std::vector<std::vector<std::string>>;
 
 class TrailCase {
  public:
-  /// Opens the case and looks which tables and columns it has.
-  static Result<TrailCase> Open(const std::string& folder);
+  /// Opens the case and looks which tables and columns it has, and which columns of `events` hold
+  /// nothing. `memory`: what the library may take.
+  static Result<TrailCase> Open(const std::string& folder, uint64_t memory);
 
   bool HasTable(std::string_view table) const { return tables_.contains(table); }
   bool Has(std::string_view table, std::string_view column) const;
-  /// True when the evidence holds this log.
-  bool HasSource(std::string_view source) const { return sources_.contains(source); }
-  /// The column of `events`, or NULL where the case lacks it.
+  /// True when some event has a value in this column.
+  bool Holds(std::string_view column) const {
+    return Has("events", column) && !empty_.contains(column);
+  }
+  /// True when some event has no time: what an export of the real state says.
+  bool HasUntimed() const { return untimed_; }
+  /// The column of `events`, or NULL where the case lacks it or has nothing in it: what need not be
+  /// read is not.
   std::string Column(std::string_view column) const;
 
   Result<TrailRows> Ask(const std::string& sql) const;
@@ -42,8 +48,10 @@ class TrailCase {
   explicit TrailCase(store::Case asked) : asked_(std::move(asked)) {}
 
   store::Case asked_;
-  std::map<std::string, std::set<std::string, std::less<>>, std::less<>> tables_;
-  std::set<std::string, std::less<>> sources_;
+  /// By table: its columns and their types.
+  std::map<std::string, std::map<std::string, std::string, std::less<>>, std::less<>> tables_;
+  std::set<std::string, std::less<>> empty_;  ///< columns of `events`
+  bool untimed_ = true;
 };
 
 /// `column IN ('a', 'b')`; `false` without values.

@@ -64,9 +64,8 @@ constexpr std::string_view kColumns[] = {"event_id",
                                          "grant_number",
                                          "file_id",
                                          "line",
-                                         "byte_offset"};
-/// What only those tell that are told one by one: read for few.
-constexpr std::string_view kDetails[] = {"app_object_uid",
+                                         "byte_offset",
+                                         "app_object_uid",
                                          "grant_uid",
                                          "grant_scopes",
                                          "grant_scopes_added",
@@ -81,46 +80,31 @@ constexpr std::string_view kDetails[] = {"app_object_uid",
                                          "k8s_exec_command",
                                          "metadata_flow_uid",
                                          "app_credentials_removed"};
-
 /// Few events are fetched one by one: a scan reads much more than they need.
 constexpr uint64_t kFew = 64;
-/// Of more events than these the details are read only where they are told.
-constexpr uint64_t kMany = 50'000;
 
 /// What is read for a story.
 struct Reading {
   const TrailCase& asked;
-  std::string of;  ///< ` AND ...`: of which tenant
+  std::string of;  ///< ` AND ...`: of which tenant, and when
   bool with_items = false;
 };
 
-/// The columns of trail_story; without details these are NULL.
-std::string Columns(const Reading& reading, bool details) {
-  const bool kubernetes = reading.asked.HasSource("kubernetes_audit");
+/// The columns of trail_story.
+std::string Columns(const Reading& reading) {
   std::string out;
-  const auto add = [&](std::string_view column, bool read) {
-    if (column.starts_with("k8s_") && !kubernetes) read = false;
-    // A NULL has no type of its own.
-    out += fmt::format(
-        "{}{}", out.empty() ? "" : ", ",
-        read ? reading.asked.Column(column) : fmt::format("NULL::VARCHAR AS {}", column));
-  };
-  for (const std::string_view column : kColumns) add(column, true);
-  add("volume_item_uids", reading.with_items);
-  for (const std::string_view column : kDetails) add(column, details);
+  for (const std::string_view column : kColumns) {
+    out += fmt::format("{}{}", out.empty() ? "" : ", ", reading.asked.Column(column));
+  }
+  // A NULL has no type of its own.
+  out += ", " + (reading.with_items ? reading.asked.Column("volume_item_uids")
+                                    : std::string("NULL::VARCHAR AS volume_item_uids"));
   return out;
 }
 
 /// Rows of trail_story: `from` ends before WHERE, `where` begins after it.
-std::string Scan(const Reading& reading, std::string_view from, std::string_view where,
-                 uint64_t count) {
-  const auto scan = [&](bool details, const std::string& kinds) {
-    return fmt::format("SELECT {} FROM {} WHERE {} AND kind {}{}", Columns(reading, details), from,
-                       where, kinds, reading.of);
-  };
-  if (count <= kMany) return scan(true, "<> 'snapshot'");
-  return scan(false, fmt::format("IN ({})", BulkKindsSql())) + " UNION ALL " +
-         scan(true, fmt::format("NOT IN ({}, 'snapshot')", BulkKindsSql()));
+std::string Scan(const Reading& reading, std::string_view from, std::string_view where) {
+  return fmt::format("SELECT {} FROM {} WHERE {}{}", Columns(reading), from, where, reading.of);
 }
 
 /// The same for the events in the table `ids`.
@@ -129,12 +113,12 @@ Result<std::string> Rows(const Reading& reading, std::string_view ids) {
       fmt::format("SELECT event_id, count(*) OVER () FROM {} LIMIT {}", ids, kFew)));
   const uint64_t count = rows.empty() ? 0 : ToCount(rows[0][1]);
   if (count == 0 || count > kFew) {
-    return Scan(reading, fmt::format("events SEMI JOIN {} USING (event_id)", ids), "true", count);
+    return Scan(reading, fmt::format("events SEMI JOIN {} USING (event_id)", ids), "true");
   }
-  const std::string columns = Columns(reading, true);
+  const std::string columns = Columns(reading);
   std::string out;
   for (const auto& row : rows) {
-    out += fmt::format("{}SELECT {} FROM events WHERE event_id = {} AND kind <> 'snapshot'{}",
+    out += fmt::format("{}SELECT {} FROM events WHERE event_id = {}{}",
                        out.empty() ? "" : " UNION ALL ", columns, ToCount(row[0]), reading.of);
   }
   return out;
@@ -145,13 +129,25 @@ class Follower {
   explicit Follower(Reading reading) : reading_(std::move(reading)), asked_(reading_.asked) {}
 
   Result<Done> Start(const TrailChoice& choice) {
-    const std::string count = choice.most_sql.empty()
-                                  ? std::string()
-                                  : "SELECT count(*) FROM events WHERE " + choice.most_sql;
-    const uint64_t most = count.empty() ? 0 : TRY(Count(count));
-    if (most > kFew) {
-      TRY(asked_.Keep("trail_story", Scan(reading_, "events", choice.most_sql, most)));
-      return Add({choice.ids_sql});
+    const std::string& column = choice.most_column;
+    uint64_t most = choice.most_count;
+    if (!column.empty() && most == 0) {
+      most = TRY(Count("SELECT count(*) FROM events WHERE " + In(column, choice.most_values)));
+    }
+    if (!column.empty() && most > kFew) {
+      std::string values;
+      for (const std::string& value : choice.most_values) {
+        values += (values.empty() ? "" : ", ") + store::Literal(value);
+      }
+      // A join skips as a condition does, and passes its few rows of each block on together: with a
+      // condition each block is a piece of its own. Source: measured, twice to three times as fast.
+      TRY(asked_.Keep("trail_story",
+                      Scan(reading_,
+                           fmt::format("events SEMI JOIN (SELECT unnest([{}]) AS {}) "
+                                       "USING ({})",
+                                       values, column, column),
+                           "true")));
+      return Add(choice.more_sql);
     }
     TRY(asked_.Keep("trail_ids", "SELECT DISTINCT event_id FROM (" + choice.ids_sql + ")"));
     const std::string rows = TRY(Rows(reading_, "trail_ids"));
@@ -182,8 +178,15 @@ class Follower {
 };
 
 /// Consents to the apps of the story, as far as they concern its users.
-std::string Consents() {
-  return "SELECT event_id FROM events WHERE kind IN ('consent', 'delegated_grant', "
+std::string Consents(const TrailCase& asked) {
+  std::string columns;
+  for (const std::string_view column :
+       {"event_id", "kind", "app_uid", "app_object_uid", "grant_principal_uid",
+        "grant_consent_type", "grant_is_admin_consent", "actor_user_name"}) {
+    columns += (columns.empty() ? "" : ", ") + asked.Column(column);
+  }
+  return "SELECT event_id FROM (SELECT " + columns +
+         " FROM events) WHERE kind IN ('consent', 'delegated_grant', "
          "'app_role_grant', 'app_authorized', 'delegation', 'app_revoked') AND (app_uid IN (SELECT "
          "app FROM trail_apps) OR app_object_uid IN (SELECT object FROM trail_objects)) AND CASE "
          "WHEN grant_principal_uid IS NOT NULL THEN grant_principal_uid IN (SELECT uid FROM "
@@ -257,7 +260,7 @@ Result<Done> Gather(const TrailCase& asked, const TrailChoice& choice, Follower&
       TRY(asked.Keep("trail_users",
                      "SELECT DISTINCT unnest([actor_user_name, actor_user_uid, who_identity]) AS "
                      "uid FROM trail_story"));
-      allowed.push_back(Consents());
+      allowed.push_back(Consents(asked));
     }
   }
   allowed.emplace_back(
@@ -319,7 +322,9 @@ std::string ClientNameSql() {
 Result<TrailFollowed> FollowTrail(const TrailCase& asked, const TrailChoice& choice,
                                   const std::string& tenant, bool with_items) {
   TrailFollowed out;
-  const std::string of = tenant.empty() ? "" : " AND tenant_uid = " + store::Literal(tenant);
+  std::string of = tenant.empty() ? "" : " AND tenant_uid = " + store::Literal(tenant);
+  // What an export of the real state says has no time and is no part of a story.
+  if (asked.HasUntimed()) of += " AND time IS NOT NULL";
   Follower follower({asked, of, with_items});
   TRY(follower.Start(choice));
   const Result<Done> gathered = Gather(asked, choice, follower, out);

@@ -64,10 +64,14 @@ Result<Done> AddSilentDays(const TrailCase& asked, const std::set<std::string>& 
     return Done{};
   }
   std::map<std::string, std::map<int64_t, uint64_t>> seen;
-  for (const auto& row : TRY(asked.Ask(fmt::format(
-           "SELECT source, epoch_us(time) // 86400000000, count(*) FROM events WHERE time >= "
-           "make_timestamp({}) AND time < make_timestamp({}) AND {} GROUP BY ALL",
-           Days(first).micros, Days(last + 1).micros, In("source", sources))))) {
+  // Older programs counted no days.
+  const bool counted = asked.HasTable("source_days");
+  for (const auto& row : TRY(asked.Ask(
+           fmt::format("SELECT source, epoch_us({0}) // 86400000000, {1} FROM {2} WHERE {0} >= "
+                       "make_timestamp({3}) AND {0} < make_timestamp({4}) AND {5} GROUP BY ALL",
+                       counted ? "day" : "time", counted ? "sum(events)::BIGINT" : "count(*)",
+                       counted ? "source_days" : "events", Days(first).micros,
+                       Days(last + 1).micros, In("source", sources))))) {
     seen[row[0]][static_cast<int64_t>(ToCount(row[1]))] = ToCount(row[2]);
   }
   for (const std::string& source : sources) {

@@ -15,6 +15,7 @@ namespace {
 
 constexpr size_t kListed = 20;            ///< candidates shown
 constexpr size_t kMaxAddresses = 20'000;  ///< of one network
+constexpr size_t kApart = 4;  ///< so many values are looked for one by one: each skips for itself
 
 using Texts = std::set<std::string>;
 
@@ -27,14 +28,27 @@ struct Naming {
 
 /// The events in which any of these columns has one of its values: a scan of one column each, which
 /// the library skips through, instead of one of all.
-std::string EventsNaming(const TrailCase& asked, const std::vector<Naming>& namings) {
-  std::string out;
+std::vector<std::string> EventsNaming(const TrailCase& asked, const std::vector<Naming>& namings) {
+  std::vector<std::string> out;
+  const auto add = [&](const Naming& naming, const Texts& values) {
+    out.push_back(fmt::format("SELECT event_id FROM events WHERE {}{}", In(naming.column, values),
+                              naming.also));
+  };
   for (const Naming& naming : namings) {
-    if (naming.values.empty() || !asked.Has("events", naming.column)) continue;
-    out += fmt::format("{}SELECT event_id FROM events WHERE {}{}", out.empty() ? "" : " UNION ",
-                       In(naming.column, naming.values), naming.also);
+    if (naming.values.empty() || !asked.Holds(naming.column)) continue;
+    if (naming.values.size() > kApart) {
+      add(naming, naming.values);
+    } else {
+      for (const std::string& value : naming.values) add(naming, {value});
+    }
   }
-  return out.empty() ? "SELECT event_id FROM events WHERE false" : out;
+  return out;
+}
+
+/// The statements as one; an event may come several times.
+std::string AllOf(const std::vector<std::string>& statements) {
+  return statements.empty() ? "SELECT event_id FROM events WHERE false"
+                            : fmt::format("{}", fmt::join(statements, " UNION ALL "));
 }
 
 /// One of several things that a name may mean.
@@ -155,8 +169,25 @@ TrailSubject SubjectOf(std::string_view type, const Candidate& one) {
 
 struct Chosen {
   TrailSubject subject;
-  std::string ids_sql;
-  std::string most_sql;  ///< see TrailChoice
+  std::vector<std::string> ids_sql;
+  std::string most_column;  ///< see TrailChoice
+  Texts most_values;
+  uint64_t most_count = 0;
+  std::vector<std::string> more_sql;
+
+  /// Those that name it: first the one that most are found by.
+  void Name(const TrailCase& asked, const std::vector<Naming>& namings, uint64_t count = 0) {
+    ids_sql = EventsNaming(asked, namings);
+    if (!asked.Holds(namings[0].column) || !namings[0].also.empty()) return;
+    most_column = namings[0].column;
+    most_values = namings[0].values;
+    most_count = count;
+    more_sql = EventsNaming(asked, {namings.begin() + 1, namings.end()});
+  }
+  void Add(std::string statement) {
+    more_sql.push_back(statement);
+    ids_sql.push_back(std::move(statement));
+  }
 };
 
 Texts Joined(Texts a, const Texts& b) {
@@ -197,15 +228,16 @@ Result<Chosen> ChooseApp(const TrailCase& asked, const std::string& text) {
   const Texts both = Joined(ids, objects);
   const bool name_only = one->names.contains(one->id);
   const Texts names = name_only ? Texts{one->id} : Texts{};
-  out.most_sql = In("app_uid", ids);
-  out.ids_sql = EventsNaming(asked, {{"app_uid", ids},
-                                     {"app_object_uid", both},
-                                     {"actor_app_uid", both},
-                                     {"who_client", ids},
-                                     {"who_identity_uid", both},
-                                     {"target_uid", both},
-                                     {"app_name", names},
-                                     {"actor_app_name", names}});
+  out.Name(asked,
+           {{"app_uid", ids},
+            {"app_object_uid", both},
+            {"actor_app_uid", both},
+            {"who_client", ids},
+            {"who_identity_uid", both},
+            {"target_uid", both},
+            {"app_name", names},
+            {"actor_app_name", names}},
+           one->events);
   return out;
 }
 
@@ -216,8 +248,9 @@ Result<Chosen> ChooseUser(const TrailCase& asked, const std::string& text) {
     return pattern ? Matches(column, text) : In(column, {text, Lower(text)});
   };
   std::vector<Candidate> found = Gather(TRY(asked.Ask(fmt::format(
-      "SELECT actor_user_name, NULL, tenant_uid, count(*) FROM events WHERE actor_user_name IS NOT "
-      "NULL AND ({} OR {}) GROUP BY ALL",
+      "SELECT actor_user_name, NULL, tenant_uid, count(*) FROM events WHERE {0} GROUP BY ALL UNION "
+      "ALL SELECT actor_user_name, NULL, tenant_uid, count(*) FROM events WHERE actor_user_name IS "
+      "NOT NULL AND {1} AND NOT ({0}) GROUP BY ALL",
       where("actor_user_name"), where("actor_user_uid")))));
   if (found.empty()) {  // who never acted may still be acted on
     found = Gather(TRY(asked.Ask(fmt::format(
@@ -256,16 +289,17 @@ Result<Chosen> ChooseUser(const TrailCase& asked, const std::string& text) {
   if (!one->tenants.empty()) {
     here = fmt::format(" AND (tenant_uid IS NULL OR {})", In("tenant_uid", one->tenants));
   }
-  out.most_sql = In("actor_user_name", names);
-  out.ids_sql = EventsNaming(asked, {{"actor_user_name", names},
-                                     {"actor_user_uid", both, here},
-                                     {"who_identity", names},
-                                     {"who_identity_uid", both, here},
-                                     {"mailbox_uid", names},
-                                     {"mailbox_uid", ids, here},
-                                     {"target_uid", both, here},
-                                     {"target_name", names},
-                                     {"grant_principal_uid", both, here}});
+  out.Name(asked,
+           {{"actor_user_name", names},
+            {"actor_user_uid", both, here},
+            {"who_identity", names},
+            {"who_identity_uid", both, here},
+            {"mailbox_uid", names},
+            {"mailbox_uid", ids, here},
+            {"target_uid", both, here},
+            {"target_name", names},
+            {"grant_principal_uid", both, here}},
+           one->events);
   return out;
 }
 
@@ -327,8 +361,7 @@ Result<Chosen> ChoosePlain(const TrailCase& asked, const Plain& plain, const std
   if (out.subject.id != text) out.subject.also.push_back(text);
   std::vector<Naming> namings;
   for (const std::string_view column : plain.columns) namings.push_back({column, {one->id}});
-  if (asked.Has("events", plain.columns[0])) out.most_sql = In(plain.columns[0], {one->id});
-  out.ids_sql = EventsNaming(asked, namings);
+  out.Name(asked, namings);
   return out;
 }
 
@@ -351,7 +384,7 @@ Result<Chosen> ChooseCredential(const TrailCase& asked, const std::string& text)
                                text, spellings));
   for (const std::string_view column :
        {"actor_session_credential_uid", "app_credentials_removed"}) {
-    out.ids_sql += " UNION " + EventsListing(asked, column, out.subject.id);
+    if (asked.Holds(column)) out.Add(EventsListing(asked, column, out.subject.id));
   }
   return out;
 }
@@ -377,20 +410,19 @@ Result<Chosen> ChooseGrant(const TrailCase& asked, const std::string& text) {
       out.subject.id = rows[0][0];
       out.subject.name = rows[0][1];
       if (!rows[0][2].empty()) out.subject.tenants.insert(rows[0][2]);
-      out.ids_sql = listed;
+      out.Add(listed);
       for (const std::string_view uid : Split(rows[0][3], " ")) {
         out.subject.also.emplace_back(uid);
-        if (uid != text) out.ids_sql += " UNION " + EventsListing(asked, "grant_uid", uid);
+        if (uid != text) out.Add(EventsListing(asked, "grant_uid", std::string(uid)));
       }
       if (asked.Has("events", "grant_number")) {
-        out.ids_sql +=
-            fmt::format(" UNION SELECT event_id FROM events WHERE grant_number = {}", rows[0][0]);
+        out.Add(fmt::format("SELECT event_id FROM events WHERE grant_number = {}", rows[0][0]));
       }
       if (asked.HasTable("grant_changes")) {
-        out.ids_sql += fmt::format(
-            " UNION SELECT e.event_id FROM events e SEMI JOIN (SELECT content, time FROM "
+        out.Add(fmt::format(
+            "SELECT e.event_id FROM events e SEMI JOIN (SELECT content, time FROM "
             "grant_changes WHERE grant_number = {}) c ON e.content = c.content AND e.time = c.time",
-            rows[0][0]);
+            rows[0][0]));
       }
       return out;
     }
@@ -404,7 +436,7 @@ Result<Chosen> ChooseGrant(const TrailCase& asked, const std::string& text) {
     return NotFound("grant", text, near);
   }
   out.subject.id = text;
-  out.ids_sql = listed;
+  out.Add(listed);
   return out;
 }
 
@@ -494,8 +526,7 @@ Result<Chosen> ChooseAddress(const TrailCase& asked, const std::string& text) {
   out.subject.type = "ip";
   out.subject.id = text;
   if (!range->single()) out.subject.name = rows[0][1] + " addresses seen";
-  out.most_sql = In("src_endpoint_ip", addresses);
-  out.ids_sql = EventsNaming(asked, {{"src_endpoint_ip", addresses}});
+  out.Name(asked, {{"src_endpoint_ip", addresses}}, ToCount(rows[0][0]));
   return out;
 }
 
@@ -506,8 +537,8 @@ Result<Chosen> ChooseItem(const TrailCase& asked, const std::string& text) {
   out.subject.id = text;
   const bool pattern = text.find('*') != std::string::npos;
   const std::string decoded = DecodePercent(text);
-  std::vector<std::string> parts;
-  if (asked.Has("events", "volume_item_uids") && !pattern) {
+  std::vector<std::string>& parts = out.ids_sql;
+  if (asked.Holds("volume_item_uids") && !pattern) {
     std::string bare = text;
     if (bare.starts_with('<') && bare.ends_with('>')) bare = bare.substr(1, bare.size() - 2);
     parts.push_back(
@@ -517,13 +548,12 @@ Result<Chosen> ChooseItem(const TrailCase& asked, const std::string& text) {
   }
   for (const std::string_view column :
        {"object_name", "http_request_url", "target_uid", "k8s_name"}) {
-    if (!asked.Has("events", column)) continue;
+    if (!asked.Holds(column)) continue;
     parts.push_back(
         fmt::format("SELECT event_id FROM events WHERE {}",
                     pattern ? Matches(column, text) : In(column, {text, decoded, Lower(text)})));
   }
-  out.ids_sql = fmt::format("{}", fmt::join(parts, " UNION "));
-  const TrailRows rows = TRY(asked.Ask("SELECT count(*) FROM (" + out.ids_sql + ")"));
+  const TrailRows rows = TRY(asked.Ask("SELECT count(*) FROM (" + AllOf(parts) + ")"));
   if (ToCount(rows[0][0]) > 0) return out;
   std::string plain = text;
   std::erase(plain, '*');
@@ -561,12 +591,11 @@ Result<Chosen> ChooseIncident(const TrailCase& asked, const std::string& text) {
   out.subject.type = "incident";
   out.subject.id = rows[0][2].empty() ? rows[0][0] : rows[0][2];
   out.subject.name = rows[0][1];
-  out.ids_sql = fmt::format(
+  out.Add(fmt::format(
       "SELECT event_id FROM events SEMI JOIN (SELECT content FROM finding_evidence SEMI JOIN "
-      "(SELECT "
-      "finding_id FROM incident_findings WHERE incident_id = {}) USING (finding_id)) USING "
+      "(SELECT finding_id FROM incident_findings WHERE incident_id = {}) USING (finding_id)) USING "
       "(content)",
-      store::Literal(rows[0][0]));
+      store::Literal(rows[0][0])));
   return out;
 }
 
@@ -577,8 +606,12 @@ Result<TrailChoice> ChooseTrail(const TrailCase& asked, const TrailWish& wish) {
   std::vector<std::string> parts;
   const auto add = [&](Chosen chosen) {
     out.subjects.push_back(std::move(chosen.subject));
-    parts.push_back(std::move(chosen.ids_sql));
-    out.most_sql = parts.size() == 1 ? std::move(chosen.most_sql) : std::string();
+    parts.push_back(AllOf(chosen.ids_sql));
+    const bool alone = parts.size() == 1;
+    out.most_column = alone ? std::move(chosen.most_column) : std::string();
+    out.most_values = std::move(chosen.most_values);
+    out.most_count = chosen.most_count;
+    out.more_sql = std::move(chosen.more_sql);
   };
   if (!wish.app.empty()) add(TRY(ChooseApp(asked, wish.app)));
   if (!wish.user.empty()) add(TRY(ChooseUser(asked, wish.user)));

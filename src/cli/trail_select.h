@@ -40,9 +40,13 @@ struct TrailChoice {
   std::vector<TrailSubject> subjects;
   /// SELECT of events.event_id: those that name all the subjects.
   std::string ids_sql;
-  /// What most of them are found by, a condition on one column: read in one scan, which skips what
-  /// does not meet it. Empty: nothing of the kind.
-  std::string most_sql;
+  /// What most of them are found by: a column of `events` and its values; read in one scan, which
+  /// skips what has none of them. Empty: nothing of the kind.
+  std::string most_column;
+  std::set<std::string> most_values;
+  uint64_t most_count = 0;  ///< about how many those are; 0: not known
+  /// With most_column: SELECTs of the others, and of some of the same.
+  std::vector<std::string> more_sql;
   /// Follow the tokens that these events name to wherever else they were used.
   bool follow_tokens = false;
 };

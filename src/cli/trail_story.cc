@@ -24,6 +24,9 @@ constexpr std::string_view kOddFlowSql =
 
 constexpr size_t kMaxLines = 200'000;  ///< kept in memory
 constexpr size_t kMaxGrants = 50;
+/// Of a story of more events a page reads only what it shows; to find that out is not worth it for
+/// fewer.
+constexpr size_t kLong = 1'000;
 
 Time ToTime(const std::string& micros) {
   Time out;
@@ -34,12 +37,36 @@ Time ToTime(const std::string& micros) {
 /// Of `column` the value of the oldest event that has one.
 std::string First(std::string_view column) { return fmt::format("arg_min({}, event_id)", column); }
 
-/// The lines: what stands alone one by one, the rest by day, actor, client, address and result.
-std::string LinesSql(const std::string& from) {
+/// What lines are told apart by, as RowsSql names it. `single` is the event's own number for those
+/// that stand alone; the rest is put together by day, actor, client, address and result.
+constexpr std::string_view kLineKey =
+    "single, day, source, kind, outcome, status, operation, tenant_uid, recorded, identity, via, "
+    "client, holder, confidence, reason, against, contradiction, ip";
+
+/// The events with what lines are told apart by.
+std::string RowsSql(const std::string& from) {
   std::string lure;
   for (const std::string_view code : trail::LureStatuses()) {
     lure += fmt::format("{}'{}'", lure.empty() ? "" : ", ", code);
   }
+  return fmt::format(
+      "SELECT *, CASE WHEN kind IN ({0}) AND NOT (kind = 'sign_in' AND status_code IN ({1})) AND "
+      "NOT {5} THEN 0 ELSE event_id END AS single, time::DATE AS day, status_code AS status, "
+      "metadata_event_code AS operation, coalesce(actor_user_name, actor_user_uid, actor_app_name, "
+      "actor_app_uid) AS recorded, coalesce(who_identity, actor_user_name, actor_user_uid, "
+      "actor_app_name, actor_app_uid) AS identity, who_via AS via, {2} AS client, {4} AS "
+      "client_name, who_holder AS holder, who_confidence AS confidence, who_reason AS reason, "
+      "who_against AS against, coalesce(who_contradiction, false) AS contradiction, "
+      "src_endpoint_ip AS ip, coalesce(token_issued_uid, token_uid) AS token, "
+      "actor_session_credential_uid AS credential, coalesce(k8s_exec_command, CASE WHEN {5} THEN "
+      "token_protocol END, grant_reason) AS detail, coalesce(object_name, "
+      "nullif(concat_ws('/', k8s_namespace, k8s_name), ''), k8s_service_account) AS object FROM "
+      "{3}",
+      BulkKindsSql(), lure, ClientSql(), from, ClientNameSql(), kOddFlowSql);
+}
+
+/// The lines of these events.
+std::string LinesSql(const std::string& from) {
   std::string out =
       "SELECT min(event_id), count(*), epoch_us(min(time)), epoch_us(max(time)), source, kind, "
       "outcome, status, operation, tenant_uid, recorded, identity, via, client, " +
@@ -60,25 +87,65 @@ std::string LinesSql(const std::string& from) {
          ", sum(volume_items), arg_min(file_id, event_id), arg_min(line, event_id), "
          "arg_min(byte_offset, event_id), " +
          First("app_object_uid");
-  out += fmt::format(
-      " FROM (SELECT *, CASE WHEN kind IN ({0}) AND NOT (kind = 'sign_in' AND status_code IN "
-      "({1})) AND NOT {6} THEN 0 ELSE event_id END AS single, time::DATE AS day, status_code AS "
-      "status, "
-      "metadata_event_code AS operation, coalesce(actor_user_name, actor_user_uid, actor_app_name, "
-      "actor_app_uid) AS recorded, coalesce(who_identity, actor_user_name, actor_user_uid, "
-      "actor_app_name, actor_app_uid) AS identity, who_via AS via, {2} AS client, {5} AS "
-      "client_name, who_holder AS holder, who_confidence AS confidence, who_reason AS reason, "
-      "who_against AS "
-      "against, coalesce(who_contradiction, false) AS contradiction, src_endpoint_ip AS ip, "
-      "coalesce(token_issued_uid, token_uid) AS token, actor_session_credential_uid AS credential, "
-      "coalesce(k8s_exec_command, CASE WHEN {6} THEN token_protocol END, grant_reason) AS detail, "
-      "coalesce(object_name, "
-      "nullif(concat_ws('/', k8s_namespace, k8s_name), ''), k8s_service_account) AS object FROM "
-      "{3}) GROUP BY single, day, source, kind, outcome, status, operation, tenant_uid, recorded, "
-      "identity, via, client, holder, confidence, reason, against, contradiction, ip ORDER BY "
-      "min(event_id) LIMIT {4}",
-      BulkKindsSql(), lure, ClientSql(), from, kMaxLines, ClientNameSql(), kOddFlowSql);
-  return out;
+  return out + fmt::format(" FROM ({}) GROUP BY {} ORDER BY min(event_id) LIMIT {}", RowsSql(from),
+                           kLineKey, kMaxLines);
+}
+
+/// The oldest name of each app, by all ids of it: those that a page shows may lack theirs.
+std::string AppNamesSql(const std::string& from) {
+  return fmt::format(
+      "SELECT id, arg_min(name, event_id) FROM (SELECT app_uid AS id, app_name AS name, event_id "
+      "FROM {0} UNION ALL SELECT app_object_uid, coalesce(app_name, CASE WHEN target_type = "
+      "'ServicePrincipal' THEN target_name END), event_id FROM {0}) WHERE id <> '' AND name <> '' "
+      "GROUP BY id",
+      from);
+}
+
+/// What a page of a long story leaves out unread.
+struct Unread {
+  uint64_t lines = 0;
+  uint64_t merged = 0;  ///< what they would be put together to
+};
+
+/// A page shows the first lines of what Merge leaves. Of a long story only the events behind those
+/// are told in full: they go to the table `trail_told`. What Merge puts together has one `merge`
+/// here (or several have: it never has several), so the first `max_lines` of these hold all that is
+/// shown. What may stand in two logs is always told: JoinDoubles must see it.
+Result<Unread> KeepTold(const TrailCase& asked, const std::string& from, size_t max_lines) {
+  // Two hashes: that two lines meet in both is as likely as that two tokens do.
+  TRY(asked.Keep(
+      "trail_rows",
+      fmt::format("SELECT event_id, single <> 0 AS alone, kind = 'sign_in' AS sign_in, source, "
+                  "hash({0}) AS a, hash('b', {0}) AS b, hash(source, kind, outcome, status, "
+                  "operation, tenant_uid, coalesce(r.name, recorded), coalesce(i.name, identity), "
+                  "client, holder, confidence, reason, against, contradiction) AS merge FROM ({1}) "
+                  "LEFT JOIN trail_names r ON r.uid = recorded LEFT JOIN trail_names i ON i.uid = "
+                  "identity",
+                  kLineKey, RowsSql(from))));
+  TRY(asked.Keep("trail_lines",
+                 "SELECT a, b, any_value(merge) AS merge, any_value(alone) AS alone, "
+                 "any_value(sign_in) AS sign_in, min(event_id) AS head FROM "
+                 "trail_rows GROUP BY a, b"));
+  const TrailRows several =
+      TRY(asked.Ask("SELECT count(DISTINCT source) > 1 FROM trail_rows WHERE sign_in"));
+  const bool doubles = several[0][0] == "true";
+  const std::string whole = doubles ? "(alone OR sign_in)" : "alone";
+  TRY(asked.Keep("trail_merges",
+                 fmt::format("SELECT merge, min(head) AS head FROM trail_lines WHERE NOT {} "
+                             "GROUP BY merge ORDER BY head LIMIT {}",
+                             whole, max_lines)));
+  TRY(asked.Keep("trail_heads",
+                 fmt::format("SELECT a, b FROM trail_lines WHERE {} OR merge IN (SELECT merge FROM "
+                             "trail_merges)",
+                             whole)));
+  const TrailRows counts =
+      TRY(asked.Ask("SELECT count(*), count(DISTINCT merge) FROM trail_lines ANTI JOIN trail_heads "
+                    "USING (a, b)"));
+  TRY(asked.Keep("trail_told", fmt::format("SELECT * FROM {} SEMI JOIN (SELECT event_id FROM "
+                                           "trail_rows SEMI JOIN trail_heads USING (a, b)) USING "
+                                           "(event_id)",
+                                           from)));
+  return Unread{ToCount(counts[0][0]), ToCount(counts[0][1])};
 }
 
 /// The cells of a row, from left to right.
@@ -386,7 +453,14 @@ Result<TrailStory> ReadStory(const TrailCase& asked, const TrailBounds& bounds) 
   for (auto& row : TRY(asked.Ask("SELECT uid, name FROM trail_names"))) names[row[0]] = row[1];
   std::map<std::string, std::string> app_names;
   std::vector<std::string> objects;
-  TrailRows rows = TRY(asked.Ask(LinesSql(from)));
+  Unread unread;
+  std::string told = from;
+  if (bounds.max_lines != 0 && story.events > std::max(kLong, bounds.max_lines)) {
+    unread = TRY(KeepTold(asked, from, bounds.max_lines));
+    told = "trail_told";
+    for (auto& row : TRY(asked.Ask(AppNamesSql(from)))) app_names.emplace(row[0], row[1]);
+  }
+  TrailRows rows = TRY(asked.Ask(LinesSql(told)));
   for (auto& row : rows) {
     std::string object;
     story.lines.push_back(ToLine(row, files, object));
@@ -424,10 +498,13 @@ Result<TrailStory> ReadStory(const TrailCase& asked, const TrailBounds& bounds) 
     }
   }
   JoinDoubles(story);
-  if (bounds.max_lines != 0 && story.lines.size() > bounds.max_lines) Merge(story);
-  if (bounds.max_lines != 0 && story.lines.size() > bounds.max_lines) {
-    story.dropped = story.lines.size() - bounds.max_lines;
-    story.lines.resize(bounds.max_lines);
+  if (bounds.max_lines != 0 && story.lines.size() + unread.lines > bounds.max_lines) {
+    Merge(story);
+    story.merged += unread.lines - unread.merged;
+    // Limit: unread lines of two stages that are alike in all else count as one.
+    const uint64_t all = story.lines.size() + unread.merged;
+    story.dropped = all > bounds.max_lines ? all - bounds.max_lines : 0;
+    if (story.lines.size() > bounds.max_lines) story.lines.resize(bounds.max_lines);
   }
   TRY(ReadGrants(asked, story));
   TRY(ReadFindings(asked, from, story));

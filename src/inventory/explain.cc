@@ -91,6 +91,8 @@ void AddRelated(Explained& one) {
     if (other->name == self.permission->name || other->family == "offline") continue;
     if (other->name.find('*') != std::string_view::npos) continue;
     if (!FoldEqual{}(Stem(one.platform, other->name), stem)) continue;
+    // To send is no weaker way of reading.
+    if ((other->family == "mail-send") != (self.permission->family == "mail-send")) continue;
     same.push_back(other);
   }
   std::sort(same.begin(), same.end(), [](const Permission* a, const Permission* b) {

@@ -68,8 +68,8 @@ struct Entity {
 
 struct Finding {
   std::string id;       ///< deterministic: from rule, tenant, key; set by Findings::Settle
-  std::string rule;     ///< `GRT-01`, or the Sigma rule's id
-  std::string origin;   ///< `analytic` or `rule`
+  std::string rule;     ///< `GRT-01`, or the id of the Sigma rule or policy
+  std::string origin;   ///< `analytic`, `rule` or `policy`
   std::string title;
   Level level = Level::kInformational;
   Confidence confidence = Confidence::kMedium;

@@ -47,6 +47,15 @@ struct CannotRun {
   std::string needs;  ///< source names, joined by " or "
 };
 
+/// What became of a policy: how many apps fit it. Findings are made of those of active ones only.
+struct PolicyCount {
+  std::string id;
+  std::string title;
+  Level level = Level::kMedium;
+  std::string state;  ///< `active` or `audit`
+  uint64_t apps = 0;
+};
+
 struct Summary {
   bool interrupted = false;
   uint64_t files = 0;
@@ -62,6 +71,7 @@ struct Summary {
   uint64_t rules_not_chosen = 0;  ///< by tag, status or level
   std::map<Truth, uint64_t> rule_truths;  ///< how many rules, by what became of them
   std::vector<CannotRun> cannot_run;
+  std::vector<PolicyCount> policies;  ///< those that were held against apps, in their order
   std::vector<AppRow> apps;     ///< third-party first, strongest first
   Time first;
   Time last;

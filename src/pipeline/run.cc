@@ -393,7 +393,7 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
   }
   appraiser->Appraise(hunt->portfolio);
   inventory::ExamineAdoption(hunt->portfolio);
-  policies.Judge(hunt->portfolio, findings);
+  summary.policies = policies.Judge(hunt->portfolio, findings);
   hunt->audit = audit.Finish();
   if (hunt->audit.not_kept > 0) {
     ledger.Note("audit.not_kept", hunt->audit.rows.back().place,

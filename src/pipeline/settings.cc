@@ -119,7 +119,7 @@ Result<Done> LoadSettings(const std::string& path, Config& config) {
   }
   const std::vector<std::string_view> known = {
       "analytics",    "min_level", "date_order", "rules",  "include_tag", "exclude_tag", "status",
-      "placeholders", "feeds",     "listings",   "people", "app_states",  "weights"};
+      "placeholders", "feeds",     "listings",   "people", "app_states",  "weights",     "policies"};
   for (const Yaml& root : *documents) {
     if (root.is_null()) continue;
     if (!root.is_map()) return At(path, root, "expected settings by name");
@@ -138,6 +138,8 @@ Result<Done> LoadSettings(const std::string& path, Config& config) {
         config.date_order = value.text == "mdy" ? DateOrder::kMonthFirst : DateOrder::kDayFirst;
       } else if (key.text == "rules") {
         config.rules = TRY(Values(path, value));
+      } else if (key.text == "policies") {
+        config.policies = TRY(Values(path, value));
       } else if (key.text == "include_tag") {
         config.rule_choice.include_tags = TRY(Values(path, value));
       } else if (key.text == "exclude_tag") {

@@ -270,8 +270,9 @@ void WriteGrantRows(const Grant& grant, const App& app, CsvWriter& csv) {
   const auto flag = [](std::optional<bool> value, const char* yes, const char* no) {
     return !value ? "" : *value ? yes : no;
   };
-  // The platform's own id and what was told as verified are one cell in the tool's table.
   const bool verified = app.verified == App::Verified::kYes;
+  const std::string reply_urls = Joined(app.reply_urls, ";");
+  const std::string created = TimeText(app.created);
   for (const std::string& permission : grant.permissions) {
     csv.Cell(own ? "Application" : "Delegated")
         .Cell(grant.app)
@@ -286,9 +287,9 @@ void WriteGrantRows(const Grant& grant, const App& app, CsvWriter& csv) {
         .Cell(grant.principal_name)
         .Cell(app.homepage)
         .Cell(app.publisher)
-        .Cell(Joined(app.reply_urls, ";"))
+        .Cell(reply_urls)
         .Cell("")
-        .Cell(TimeText(app.created))
+        .Cell(created)
         .Cell(app.owner_tenant)
         .Cell(flag(app.enabled, "Enabled", "Disabled"))
         .Cell("")

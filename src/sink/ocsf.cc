@@ -51,7 +51,7 @@ void WriteFindingInfo(const Finding& finding, JsonWriter& json) {
   std::string desc;
   for (const std::string& reason : finding.reasons) desc += (desc.empty() ? "" : "; ") + reason;
   json.Member("desc", desc);
-  const bool is_rule = finding.origin == "rule";
+  const bool is_rule = finding.origin != "analytic";
   json.Key("analytic")
       .BeginObject()
       .Member("uid", finding.rule)

@@ -213,6 +213,14 @@ void Write(const Outcome& outcome, std::string& out) {
   }
   json.EndArray();
 
+  json.Key("policies").BeginArray();
+  for (const PolicyCount& policy : summary.policies) {
+    json.BeginObject().Member("id", policy.id).Member("title", policy.title);
+    json.Member("level", Name(policy.level)).Member("state", policy.state);
+    json.Member("apps", policy.apps).EndObject();
+  }
+  json.EndArray();
+
   if (outcome.audit != nullptr) WriteAudit(*outcome.audit, json);
   if (outcome.trails != nullptr) WriteTrails(*outcome.trails, json);
 

@@ -82,6 +82,12 @@ std::vector<TableDef> Make() {
                   {"superseded", kNumber, "records of earlier stages of a request"},
                   {"first_time", kTime, "of its oldest event, UTC"},
                   {"last_time", kTime, "of its newest event, UTC"}}});
+  out.push_back(
+      {"source_days",
+       "how much of each log there is on each day: one row a source and a day with events",
+       {{"source", kText, "as in sources"},
+        {"day", kTime, "its first moment, UTC"},
+        {"events", kNumber, "events of that log on that day"}}});
   out.push_back({"events",
                  "every event, duplicates apart, oldest first; texts are redacted, and NULL where "
                  "the record says nothing",
@@ -91,7 +97,7 @@ std::vector<TableDef> Make() {
        "what the hunt found and shows (see --min-level): one row a finding",
        {{"finding_id", kText, "as `tokentrail show` takes it"},
         {"rule", kText, "the analytic (GRT-01), or the id of the Sigma rule"},
-        {"origin", kText, "analytic or rule"},
+        {"origin", kText, "analytic, rule or policy"},
         {"title", kText, "what was found, in words"},
         {"level", kText, "informational, low, medium, high or critical"},
         {"level_number", kNumber, "0 for informational to 4 for critical, to sort by"},

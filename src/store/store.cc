@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <map>
 #include <mutex>
 #include <numeric>
 #include <optional>
@@ -103,7 +104,10 @@ struct Store::Impl {
     duck::TableWriter& out = *events;
     out.Number(kEventId, ++written);
     // What an export of the real state says has no time of its own.
-    if (head.kind != Kind::kSnapshot) out.Moment(kTime, head.time);
+    if (head.kind != Kind::kSnapshot) {
+      out.Moment(kTime, head.time);
+      Count(head.source, DayOf(head.time));
+    }
     out.Text(kSource, settings.source_names[head.source]);
     out.Text(kKind, Name(head.kind));
     out.Text(kOutcome, Name(head.outcome));
@@ -127,6 +131,30 @@ struct Store::Impl {
     out.Uuid(kContent, head.content);
     if (head.kind != Kind::kSnapshot) PutWho(who);
     return out.EndRow();
+  }
+
+  /// Events come in the order of time: most fall on the day before them.
+  void Count(size_t source, int64_t day) {
+    if (day_counts == nullptr || day != last_day) {
+      day_counts = &days[day];
+      last_day = day;
+    }
+    if (day_counts->size() <= source) day_counts->resize(source + 1);
+    ++(*day_counts)[source];
+  }
+
+  Result<Done> WriteDays() {
+    const auto out = TRY(duck::TableWriter::Open(*session, TableOf("source_days")));
+    for (const auto& [day, counts] : days) {
+      for (size_t source = 0; source < counts.size(); ++source) {
+        if (counts[source] == 0) continue;
+        out->Text(0, settings.source_names[source]);
+        out->Moment(1, Time{Days(day).micros});
+        out->Number(2, static_cast<int64_t>(counts[source]));
+        TRY(out->EndRow());
+      }
+    }
+    return out->Flush();
   }
 
   void PutWho(const Who& who) {
@@ -161,6 +189,9 @@ struct Store::Impl {
   std::optional<duck::Session> session;
   std::unique_ptr<duck::TableWriter> events;
   int64_t written = 0;
+  std::map<int64_t, std::vector<uint64_t>> days;  ///< events by day and source
+  std::vector<uint64_t>* day_counts = nullptr;    ///< of last_day
+  int64_t last_day = 0;
   EventBatch batch;
   EventQueue queue;
   std::atomic<bool> failed{false};
@@ -227,6 +258,7 @@ Result<Done> Store::Finish(const CaseRows& rows) {
   // Nobody else works now.
   TRY(impl_->session->Execute(kAllThreads));
   TRY(WriteLives(*impl_->session));
+  TRY(impl_->WriteDays());
   TRY(WriteCaseTables(*impl_->session, rows, impl_->files, impl_->file_ids,
                       impl_->settings.source_names));
   impl_->events.reset();

@@ -210,6 +210,25 @@ TEST_F(StoreTest, MoreThanAChunkKeepsOrderAndTexts) {
             (Table{{"true"}}));
 }
 
+TEST_F(StoreTest, DaysOfEachLogAreCounted) {
+  std::vector<BuiltEvent> events;
+  const auto add = [&](const char* time, uint16_t source, Kind kind) {
+    events.emplace_back(test::Head{.time = time, .kind = kind, .source = source},
+                        std::map<Field, std::string>{});
+  };
+  add("2026-03-01T23:59:59.999999Z", 1, Kind::kOther);
+  add("2026-03-02T00:00:00Z", 1, Kind::kOther);
+  add("2026-03-02T10:00:00Z", 0, Kind::kSnapshot);  // has no day
+  add("2026-03-02T10:00:00Z", 0, Kind::kSignIn);
+  add("2026-03-02T23:00:00Z", 1, Kind::kOther);
+  add("2026-03-05T00:00:00Z", 1, Kind::kOther);
+  EXPECT_EQ(Ask(Write(events), "SELECT source, day::DATE, events FROM source_days ORDER BY ALL"),
+            (Table{{"one", "2026-03-02", "1"},
+                   {"two", "2026-03-01", "1"},
+                   {"two", "2026-03-02", "2"},
+                   {"two", "2026-03-05", "1"}}));
+}
+
 TEST_F(StoreTest, TextThatIsNoUtf8IsRepaired) {
   const std::vector<std::pair<std::string, std::string>> cases = {
       {"a\xFFz", "a\uFFFDz"},

@@ -46,6 +46,20 @@ bool Contains(const Permissions& all, const Permissions& part) {
   return std::includes(all.begin(), all.end(), part.begin(), part.end());
 }
 
+/// True when `all`, which is sorted, has every permission of `set` (spaces between). Most tokens
+/// carry what was seen before.
+bool HasAll(const Permissions& all, std::string_view set) {
+  while (!set.empty()) {
+    const size_t end = std::min(set.find(' '), set.size());
+    const std::string_view part = set.substr(0, std::min(end, kMaxText));
+    set.remove_prefix(std::min(end + 1, set.size()));
+    if (part.empty()) continue;
+    const auto at = std::lower_bound(all.begin(), all.end(), part);
+    if (at == all.end() || *at != part) return false;
+  }
+  return true;
+}
+
 /// The flow of an event: its correlation id; without one, the event alone.
 Id FlowOf(const Event& event) {
   const std::string_view correlation = event.Text(Field::kCorrelation);
@@ -760,11 +774,15 @@ void GrantBook::Use(const Telling& telling, const Event& event,
   const Id scopes = Id::Of(telling.now);
   if (scopes == slot->last_scopes) return;
   slot->last_scopes = scopes;
-  const Permissions carried = PermissionsOf(telling.now);
+  if (HasAll(grant.permissions, telling.now)) return;
+  Permissions carried = PermissionsOf(telling.now);
   GrantChange change;
   change.added = Minus(carried, grant.permissions);
-  if (change.added.empty()) return;
-  AddTo(grant.permissions, carried, bounds_.max_permissions);
+  if (grant.permissions.empty() && carried.size() <= bounds_.max_permissions) {
+    grant.permissions = std::move(carried);
+  } else {
+    AddTo(grant.permissions, carried, bounds_.max_permissions);
+  }
   change.time = event.time();
   change.what = GrantChangeKind::kSeen;
   change.by = ActorText(event);
@@ -795,6 +813,14 @@ const Grant* GrantBook::Alive(std::string_view tenant_text, std::string_view app
   if (apps_[app].alive_for_all == 0) return nullptr;
   if (const Grant* all = alive({.kind = GrantKind::kDelegated, .all_users = true}, 0)) return all;
   return alive({.kind = GrantKind::kApplication, .all_users = true}, 0);
+}
+
+bool GrantBook::AnyFor(std::string_view tenant_text, std::string_view user,
+                       std::string_view user_id) const {
+  const Id tenant = Id::Of(tenant_text);
+  if (for_all_.contains(tenant)) return true;
+  const uint32_t number = FindPerson(tenant, {.id = user_id, .name = user});
+  return number != 0 && !people_[number].slots.empty();
 }
 
 size_t GrantBook::AliveFor(std::string_view tenant_text, std::string_view user,

@@ -104,6 +104,7 @@ class GrantBook {
   const Grant* Alive(std::string_view tenant, std::string_view app, std::string_view user,
                      std::string_view user_id) const;
   size_t AliveFor(std::string_view tenant, std::string_view user, std::string_view user_id) const;
+  bool AnyFor(std::string_view tenant, std::string_view user, std::string_view user_id) const;
 
   /// One grant and what the books keep beside it.
   struct Slot {

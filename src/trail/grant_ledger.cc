@@ -110,6 +110,11 @@ size_t GrantLedger::AliveFor(std::string_view tenant, std::string_view user,
   return impl_->book.AliveFor(tenant, user, user_id);
 }
 
+bool GrantLedger::AnyFor(std::string_view tenant, std::string_view user,
+                         std::string_view user_id) const {
+  return impl_->book.AnyFor(tenant, user, user_id);
+}
+
 std::vector<Grant> GrantLedger::Finish(const State& state, Findings& findings) {
   impl_->snapshot.Compare(
       impl_->book, state, [this](const GrantBook::Slot& slot) { return impl_->CoveredFor(slot); },

@@ -37,6 +37,9 @@ class GrantLedger {
   /// How many apps hold a grant alive now for `user`, or for all users of the tenant.
   size_t AliveFor(std::string_view tenant, std::string_view user, std::string_view user_id) const;
 
+  /// True when some app ever held one for `user`, or for all users of the tenant, as far as seen.
+  bool AnyFor(std::string_view tenant, std::string_view user, std::string_view user_id) const;
+
   /// The grants, by number; and findings on snapshots that do not agree with the events. Once.
   std::vector<Grant> Finish(const State& state, Findings& findings);
   uint64_t forgotten() const;

@@ -18,15 +18,11 @@ struct Whereabouts {
   bool service = false;  ///< an address of the platform's own services
 };
 
-/// Decides `who.holder` and its reason from what was known before the event. `person` and `app` may
-/// be null. A place is a person's own when they signed in there interactively on two days, or with
-/// the same device; one day is not enough, for a phished sign-in is interactive too.
+/// Decides `who.holder` and its reason from what was known before `until`; kNever: from all there
+/// is (of an event that nothing has learned from yet). `now`: the event's time. `person` and `app`
+/// may be null. A place is a person's own when they signed in there interactively on two days, or
+/// with the same device; one day is not enough, for a phished sign-in is interactive too.
 void DecideHolder(const Whereabouts& where, const PersonLife* person, const AppLife* app, Time now,
-                  Attribution& who);
-
-/// Days with interactive sign-ins from which "not where the user signs in" can be said.
-constexpr int kWarmPersonDays = 3;
-/// Days of work from which "not where the app works" can be said.
-constexpr int kWarmAppDays = 5;
+                  Time until, Attribution& who);
 
 }  // namespace tokentrail::trail

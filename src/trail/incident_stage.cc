@@ -75,6 +75,8 @@ bool IsOne(std::string_view technique, std::string_view of) {
 }  // namespace
 
 std::optional<Stage> StageOf(const Finding& finding) {
+  // A threshold over an app is no act of its own: it says more of what other findings tell.
+  if (finding.origin == "policy") return std::nullopt;
   if (finding.origin != "rule") {
     for (const Named& named : kAnalytics) {
       if (std::string_view(finding.rule).starts_with(named.start)) return named.stage;

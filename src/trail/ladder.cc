@@ -101,7 +101,8 @@ void BySession(const Event& event, const Facts& facts, const SessionLife& sessio
 }
 
 void ByCircumstance(const Event& event, const Facts& facts, const PersonLife* person,
-                    const Lives& lives, size_t grants, bool complete, Attribution& who) {
+                    const Lives& lives, size_t grants, bool complete, Time until,
+                    Attribution& who) {
   if (person == nullptr) return;
   if (grants == 0) {
     // Nobody else could, as far as logs show; said only where they show all of the day, and from
@@ -112,26 +113,28 @@ void ByCircumstance(const Event& event, const Facts& facts, const PersonLife* pe
     }
     return;
   }
-  const PersonLife::Place* place = person->AtAddress(facts.where.ip);
+  const PersonLife::Place* place = person->AtAddress(facts.where.ip, until);
   const Id agent = event.Hash(Field::kUserAgent);
   const bool own_agent = place != nullptr && place->agent == agent;
   int best = -100;
   int second = -100;
   const PersonLife::Attempt* chosen = nullptr;
   for (const PersonLife::Attempt& attempt : person->attempts) {
-    if (attempt.event == 0 || attempt.failed || attempt.client == 0) continue;
+    if (attempt.event == 0 || attempt.failed || attempt.client == 0 || !(attempt.time < until)) {
+      continue;
+    }
     const Client& client = lives.clients.at(attempt.client);
     if (client.first_party) continue;
     int score = 0;
     const AppLife* app = lives.apps.Find(AppKey(facts.tenant, client.id));
     if (app != nullptr && !own_agent && app->UsesAgent(agent)) score += 3;
     if (app != nullptr && !facts.where.service && place == nullptr &&
-        app->At(facts.where.network) != nullptr) {
+        app->At(facts.where.network, until) != nullptr) {
       score += 3;
     }
     if (event.time() - attempt.time <= Minutes(5)) score += 2;
     if (event.time() - person->last_interactive > Hours(12)) score += 2;
-    if (own_agent && event.time() - place->last <= Minutes(30)) score -= 4;
+    if (own_agent && place->last < until && event.time() - place->last <= Minutes(30)) score -= 4;
     if (facts.where.service) score -= 2;
     const bool same = chosen != nullptr && chosen->client == attempt.client;
     if (score > best) {

@@ -21,9 +21,10 @@ void BySession(const Event& event, const Facts& facts, const SessionLife& sessio
                const Clients& clients, Attribution& who);
 
 /// Rung 4, for acts of a person whose client nothing names. `grants` is how many apps may act for
-/// them; `complete` tells that sign-in and grant logs cover the day.
+/// them; `complete` tells that sign-in and grant logs cover the day; what became known from
+/// `until` on does not count.
 void ByCircumstance(const Event& event, const Facts& facts, const PersonLife* person,
-                    const Lives& lives, size_t grants, bool complete, Attribution& who);
+                    const Lives& lives, size_t grants, bool complete, Time until, Attribution& who);
 
 /// Key of an app's life.
 Id AppKey(const Id& tenant, std::string_view client);

@@ -31,8 +31,8 @@ class Lineage {
   /// and the grants hold what came before it. Valid until the next call.
   const Attribution& Observe(const Event& event, uint64_t number, const State& state);
 
-  /// Who did an event of which all that came before and after is known: for records read again. It
-  /// learns nothing, and tells of joins by token and session only.
+  /// Who did an event that was seen before: for records read again. It learns nothing, counts only
+  /// what was known before the event's time, and tells of joins by token and session only.
   Attribution Explain(const Event& event, const State& state) const;
 
   /// Moves links, join rates and counts into `out`. Once.

@@ -383,5 +383,78 @@ TEST_F(LineageTest, ExplainTellsTheSameOfARecordReadAgain) {
   EXPECT_EQ(told.reason, seen.reason);
 }
 
+TEST_F(LineageTest, ExplainDoesNotKnowWhatCameLater) {
+  // Of each act: what was said when it was seen, and what is said of it in the end.
+  struct Act {
+    std::string time;
+    Texts fields;
+    Attribution seen;
+  };
+  std::vector<Act> acts;
+  const auto act = [&](const char* time, const char* ip) {
+    Texts fields = {{Field::kTenant, "tenant"},
+                    {Field::kUser, "mira"},
+                    {Field::kUserType, "User"},
+                    {Field::kApp, kOutlook},
+                    {Field::kIp, ip}};
+    const Attribution seen = See(kGraph, time, Kind::kApiCall, fields);
+    acts.push_back({time, std::move(fields), seen});
+  };
+  const auto sign_in = [&](const char* time, const char* ip) {
+    See(kEntra, time, Kind::kSignIn,
+        {{Field::kUser, "mira"},
+         {Field::kCategory, "interactive"},
+         {Field::kApp, kOutlook},
+         {Field::kIp, ip}});
+  };
+  act("2026-02-28T09:00:00Z", kHome);  // nothing is known of her yet
+  Habit();
+  act("2026-03-05T09:00:00Z", kHome);
+  act("2026-03-05T09:01:00Z", kThief);
+  sign_in("2026-03-05T10:00:00Z", kThief);
+  act("2026-03-05T11:00:00Z", kThief);
+  // The thief comes back on two more days, as long as nobody looks.
+  sign_in("2026-03-06T10:00:00Z", kThief);
+  sign_in("2026-03-07T10:00:00Z", kThief);
+  act("2026-03-07T11:00:00Z", kThief);
+  EXPECT_EQ(acts[0].seen.holder_reason, "too_little_seen_of_user");
+  EXPECT_EQ(acts[1].seen.holder, Holder::kOwnDevice);
+  EXPECT_EQ(acts[2].seen.holder, Holder::kElsewhere);
+  EXPECT_EQ(acts[3].seen.holder_reason, "seen_one_day_only");
+  for (const Act& one : acts) {
+    const test::BuiltEvent again({.time = one.time,
+                                  .kind = Kind::kApiCall,
+                                  .outcome = Outcome::kSuccess,
+                                  .source = kGraph,
+                                  .record = 1},
+                                 one.fields);
+    const Attribution told = lineage_.Explain(again.event(), state_);
+    EXPECT_EQ(told.holder, one.seen.holder) << one.time;
+    EXPECT_EQ(told.holder_reason, one.seen.holder_reason) << one.time;
+  }
+}
+
+TEST_F(LineageTest, ExplainDoesNotKnowTheClientThatATokenNamedLater) {
+  const Texts fields = {{Field::kTenant, "tenant"}, {Field::kUser, "mira"}, {Field::kToken, "t-1"}};
+  const Attribution seen = See(kM365, "2026-03-05T09:00:00Z", Kind::kMailRead, fields);
+  EXPECT_TRUE(seen.client.empty());
+  See(kGraph, "2026-03-05T09:05:00Z", Kind::kApiCall,
+      {{Field::kUser, "mira"},
+       {Field::kUserType, "User"},
+       {Field::kApp, kEvil},
+       {Field::kToken, "t-1"}});
+  const auto read = [&](const char* time) {
+    const test::BuiltEvent again({.time = time,
+                                  .kind = Kind::kMailRead,
+                                  .outcome = Outcome::kSuccess,
+                                  .source = kM365,
+                                  .record = 1},
+                                 fields);
+    return lineage_.Explain(again.event(), state_).client;
+  };
+  EXPECT_EQ(read("2026-03-05T09:00:00Z"), "");
+  EXPECT_EQ(read("2026-03-05T09:10:00Z"), kEvil);
+}
+
 }  // namespace
 }  // namespace tokentrail::trail

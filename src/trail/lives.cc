@@ -13,32 +13,66 @@ uint32_t Clients::Add(const Id& key, std::string_view id, std::string_view name,
   return number;
 }
 
-bool PersonLife::KnowsFamily(bool v6) const {
+TokenLife TokenLife::AsOf(Time until) const {
+  TokenLife out = *this;
+  if (!(issued < until)) out.issue_event = 0;
+  if (!(client_since < until)) {
+    out.client = 0;
+    out.client_known = false;
+  }
+  if (out.issue_event == 0 && !out.client_known) out.user = {};
+  return out;
+}
+
+SessionLife SessionLife::AsOf(Time until) const {
+  SessionLife out = *this;
+  if (!(signed_in < until)) {
+    out.sign_in = 0;
+    out.user = {};
+    out.app_login = false;
+  }
+  out.client_count = 0;
+  for (size_t i = 0; i < client_count; ++i) {
+    if (since[i] < until) out.clients[out.client_count++] = clients[i];
+  }
+  return out;
+}
+
+bool PersonLife::KnowsFamily(bool v6, Time until) const {
   int known = 0;
-  for (size_t i = 0; i < place_count; ++i) known += places[i].v6 == v6 ? places[i].days : 0;
+  for (size_t i = 0; i < place_count; ++i) {
+    if (places[i].v6 != v6 || !(places[i].since < until)) continue;
+    known += places[i].usual_since < until ? 2 : 1;
+  }
   return known >= 2;
 }
 
-const PersonLife::Place* PersonLife::AtAddress(const Id& ip) const {
+const PersonLife::Place* PersonLife::AtAddress(const Id& ip, Time until) const {
   for (size_t i = 0; i < place_count; ++i) {
-    if (places[i].ip == ip) return &places[i];
+    if (places[i].ip == ip) return places[i].since < until ? &places[i] : nullptr;
   }
   return nullptr;
 }
 
-const PersonLife::Place* PersonLife::WithDevice(const Id& device) const {
+const PersonLife::Place* PersonLife::WithDevice(const Id& device, Time until) const {
   if (device.empty()) return nullptr;
   for (size_t i = 0; i < place_count; ++i) {
-    if (places[i].device == device) return &places[i];
+    if (places[i].device == device && places[i].device_since < until) return &places[i];
   }
   return nullptr;
 }
 
-const AppLife::Network* AppLife::At(const Id& network) const {
+const AppLife::Network* AppLife::At(const Id& network, Time until) const {
   for (size_t i = 0; i < network_count; ++i) {
-    if (networks[i].network == network) return &networks[i];
+    if (networks[i].network == network) return networks[i].since < until ? &networks[i] : nullptr;
   }
   return nullptr;
+}
+
+bool AppLife::IsOwn(const Network& network) const {
+  const bool for_several = !network.users.back().empty();
+  // Days count from when the app has been there twice: one visit is no habit.
+  return for_several || (network.days >= 2 && network.days * 2 >= std::min(days, 10));
 }
 
 bool AppLife::UsesAgent(const Id& agent) const {
@@ -48,7 +82,7 @@ bool AppLife::UsesAgent(const Id& agent) const {
 
 void Learn(PersonLife& person, const PersonLife::Place& place, Time now) {
   const auto today = static_cast<int32_t>(DayOf(now));
-  if (person.last_day != today) ++person.days;
+  if (person.last_day != today && ++person.days == kWarmPersonDays) person.warm_since = now;
   person.last_day = today;
   person.last_interactive = now;
   if (place.ip.empty()) return;
@@ -65,22 +99,28 @@ void Learn(PersonLife& person, const PersonLife::Place& place, Time now) {
     }
     *found = place;
     found->first_day = today;
+    found->since = now;
+    if (!place.device.empty()) found->device_since = now;
   }
-  if (found->last_day != today) ++found->days;
+  if (found->last_day != today && ++found->days == 2) found->usual_since = now;
   found->last_day = today;
   found->last = now;
   found->agent = place.agent;
-  if (!place.device.empty()) found->device = place.device;
+  if (!place.device.empty() && found->device != place.device) {
+    found->device = place.device;
+    found->device_since = now;
+  }
 }
 
 void Learn(PersonLife& person, const PersonLife::Attempt& attempt) {
+  if (person.since == kNever) person.since = attempt.time;
   person.attempts[person.next_attempt] = attempt;
   person.next_attempt = static_cast<uint8_t>((person.next_attempt + 1) % PersonLife::kAttempts);
 }
 
 void Learn(AppLife& app, const Id& network, const Id& agent, const Id& user, Time now) {
   const auto today = static_cast<int32_t>(DayOf(now));
-  if (app.last_day != today) ++app.days;
+  if (app.last_day != today && ++app.days == kWarmAppDays) app.warm_since = now;
   app.last_day = today;
   ++app.events;
   if (!agent.empty() && !app.UsesAgent(agent) && app.agent_count < AppLife::kAgents) {
@@ -96,20 +136,22 @@ void Learn(AppLife& app, const Id& network, const Id& agent, const Id& user, Tim
     if (app.network_count == AppLife::kNetworks) return;
     found = &app.networks[app.network_count++];
     found->network = network;
+    found->since = now;
   }
   if (found->last_day != today) ++found->days;
   found->last_day = today;
-  if (user.empty()) return;
-  for (Id& known : found->users) {
-    if (known == user) return;
-    if (known.empty()) {
+  if (!user.empty()) {
+    for (Id& known : found->users) {
+      if (known == user) break;
+      if (!known.empty()) continue;
       known = user;
-      return;
+      break;
     }
   }
+  if (found->own_since == kNever && app.IsOwn(*found)) found->own_since = now;
 }
 
-void Learn(SessionLife& session, uint32_t client) {
+void Learn(SessionLife& session, uint32_t client, Time now) {
   if (client == 0) return;
   const auto end = session.clients.begin() + session.client_count;
   if (std::find(session.clients.begin(), end, client) != end) return;
@@ -117,6 +159,7 @@ void Learn(SessionLife& session, uint32_t client) {
     session.more_clients = true;
     return;
   }
+  session.since[session.client_count] = now;
   session.clients[session.client_count++] = client;
 }
 

@@ -16,6 +16,11 @@
 
 namespace tokentrail::trail {
 
+/// Later than all: when what was never known became known. What is asked of a record that is read
+/// again may count only what was known before it, so each thing remembers since when it is known;
+/// as of kNever all counts that is.
+constexpr Time kNever{INT64_MAX};
+
 /// A client as records name it.
 struct Client {
   std::string id;
@@ -57,6 +62,10 @@ struct TokenLife {
   bool app_only = false;
   bool client_known = false;  ///< from its issue, or from a use that names the client
   bool linked = false;        ///< a use has been joined to its issue
+  Time client_since = kNever;
+
+  /// What was known of it before `until`.
+  TokenLife AsOf(Time until) const;
 };
 
 struct SessionLife {
@@ -70,7 +79,16 @@ struct SessionLife {
   bool more_clients = false;
   bool app_login = false;  ///< the login itself was an app's (Salesforce: Remote Access 2.0)
   bool linked = false;
+  std::array<Time, kClients> since{};  ///< of each client
+
+  /// What was known of it before `until`. Limit: not whether there were more clients than it holds.
+  SessionLife AsOf(Time until) const;
 };
+
+/// Days with interactive sign-ins from which "not where the user signs in" can be said.
+constexpr int kWarmPersonDays = 3;
+/// Days of work from which "not where the app works" can be said.
+constexpr int kWarmAppDays = 5;
 
 /// Where a person signs in interactively, and through which apps lately.
 struct PersonLife {
@@ -87,6 +105,9 @@ struct PersonLife {
     int32_t last_day = 0;
     int32_t days = 0;
     Time last;
+    Time since = kNever;
+    Time usual_since = kNever;  ///< two days
+    Time device_since = kNever;
   };
   /// A sign-in, or a try at one: what may have shown a consent prompt, or have got a token.
   struct Attempt {
@@ -104,11 +125,13 @@ struct PersonLife {
   int32_t last_day = 0;
   int32_t days = 0;  ///< with an interactive sign-in
   Time last_interactive;
+  Time since = kNever;
+  Time warm_since = kNever;  ///< kWarmPersonDays
 
   /// Two days at places of this address family: a network with both families moves between them.
-  bool KnowsFamily(bool v6) const;
-  const Place* AtAddress(const Id& ip) const;
-  const Place* WithDevice(const Id& device) const;
+  bool KnowsFamily(bool v6, Time until) const;
+  const Place* AtAddress(const Id& ip, Time until) const;
+  const Place* WithDevice(const Id& device, Time until) const;
 };
 
 /// From where an app works.
@@ -122,6 +145,8 @@ struct AppLife {
     int32_t last_day = 0;
     int32_t days = 0;
     std::array<Id, kUsers> users{};  ///< some of those it worked for
+    Time since = kNever;
+    Time own_since = kNever;  ///< when IsOwn was true first
   };
 
   std::array<Network, kNetworks> networks;
@@ -132,14 +157,18 @@ struct AppLife {
   int32_t days = 0;
   uint64_t events = 0;
 
-  const Network* At(const Id& network) const;
+  Time warm_since = kNever;  ///< kWarmAppDays
+
+  const Network* At(const Id& network, Time until) const;
+  /// True when it worked from there for several people, or by itself on several days.
+  bool IsOwn(const Network& network) const;
   bool UsesAgent(const Id& agent) const;
 };
 
 void Learn(PersonLife& person, const PersonLife::Place& place, Time now);
 void Learn(PersonLife& person, const PersonLife::Attempt& attempt);
 void Learn(AppLife& app, const Id& network, const Id& agent, const Id& user, Time now);
-void Learn(SessionLife& session, uint32_t client);
+void Learn(SessionLife& session, uint32_t client, Time now);
 
 /// All of it. The bounds are for some hundred MB at the most.
 struct Lives {

@@ -1,7 +1,9 @@
 // `tokentrail trail` on the samples: the story of an app, a token, a user, an item, in every form.
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -255,6 +257,43 @@ TEST_F(Trail, MessagesAreTouchedByTheirIds) {
       RunBinary({"trail", "--case", folder.In("case"), "--item", "a@contoso.example"});
   // No sign-in, no consent: said, not left out.
   ExpectInOrder(text.out, {"What we cannot say", "the evidence holds no entra_signin"});
+}
+
+TEST_F(Trail, ALongStoryIsToldAsAShortOneWould) {
+  // Jane reads mail through three apps from ten addresses, on thirteen days: 390 lines.
+  constexpr int kEvents = 1300;
+  std::string log;
+  for (int i = 0; i < kEvents; ++i) {
+    log += fmt::format(
+        R"({{"CreationTime":"2026-01-{:02}T{:02}:{:02}:00","Id":"aaaaaaaa-aaaa-4bbb-8ccc-{:012}","Operation":"MailItemsAccessed","OrganizationId":"11111111-aaaa-4bbb-8ccc-0000000000f1","RecordType":50,"ResultStatus":"Succeeded","UserKey":"1","UserType":0,"Workload":"Exchange","UserId":"jane@contoso.example","ClientAppId":"33333333-aaaa-4bbb-8ccc-00000000020{}","ClientIPAddress":"192.0.2.{}","MailboxOwnerUPN":"jane@contoso.example"}})"
+        "\n",
+        1 + i % 13, i / 60, i % 60, i, i % 3, i % 10);
+  }
+  const TempFolder folder;
+  folder.Write("logs/a.jsonl", log);
+  HuntWithStore({folder.In("logs")}, folder.In("case"));
+  const auto page = [&](const char* lines) {
+    const RunResult run = RunBinary({"trail", "--case", folder.In("case"), "--user",
+                                     "jane@contoso.example", "-t", "md", "--max-lines", lines});
+    EXPECT_EQ(run.exit_code, 0) << run.err;
+    return run.out;
+  };
+  // All lines, once as they are and once through what a page of a long story reads.
+  const std::string all = page("0");
+  EXPECT_EQ(page("1250"), all);
+  // Put together over days and addresses: of each app its first read, which no grant explains, what
+  // came before its place was known, and the rest. Each act is in one line.
+  const std::string nine = page("9");
+  EXPECT_EQ(nine.find("later lines"), std::string::npos) << nine;
+  int acts = 0;
+  for (const std::string_view line : Split(nine, "\n")) {
+    if (line.find("| MailItemsAccessed") == std::string_view::npos) continue;
+    const size_t times = line.find(" times on ");
+    const size_t open = line.rfind('(', times);
+    acts += times == std::string_view::npos ? 1 : std::atoi(line.data() + open + 1);
+  }
+  EXPECT_EQ(acts, kEvents) << nine;
+  EXPECT_NE(page("5").find("4 later lines are not shown"), std::string::npos);
 }
 
 TEST_F(Trail, NonsenseIsRefusedWithWhatToDo) {
