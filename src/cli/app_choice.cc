@@ -181,7 +181,8 @@ Result<AppChoice> ReadAppChoice(const Args& args) {
     }
   }
   out.first_party = args.Has("all") || !out.names.empty() || AsksFirstParty(out.where);
-  for (const std::string_view part : Split(args.Get("sort", "risk"), ",")) {
+  const std::string sort(args.Get("sort", "risk"));
+  for (const std::string_view part : Split(sort, ",")) {
     out.sort.push_back(TRY(ReadSortKey(part)));
   }
   if (args.Has("limit")) {

@@ -56,7 +56,8 @@ void Appraiser::Appraise(Portfolio& portfolio) const {
     app.risk = {};
     app.listings = impl_->feeds.Find(app.platform, app.id);
     const StateRow* state = impl_->states.Find(app);
-    app.sanction = state == nullptr ? App::Sanction::kUndetermined : state->sanction;
+    // A catalogue may have told it, too; the user's file wins.
+    if (state != nullptr) app.sanction = state->sanction;
     AppCategory category =
         impl_->categories.Of(app, state == nullptr ? std::string_view() : state->label);
     app.category = std::move(category.name);

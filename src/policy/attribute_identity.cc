@@ -27,7 +27,8 @@ std::string_view HostOf(std::string_view url) {
 /// gone on without it for a while: a week is our guess.
 std::optional<Time> Arrived(const App& app, const Portfolio& portfolio) {
   if (app.created && *app.created != kAsOfCollection) return app.created;
-  if (app.first_authorized && *app.first_authorized != kAsOfCollection) {
+  if (app.first_authorized && *app.first_authorized != kAsOfCollection &&
+      *app.first_authorized >= portfolio.first + Days(7)) {
     return app.first_authorized;
   }
   if (app.first_seen.micros == 0 || app.first_seen == kAsOfCollection) return std::nullopt;
@@ -233,8 +234,7 @@ constexpr Attribute kAttributes[] = {
     {.name = "new",
      .type = ValueType::kAge,
      .summary =
-         "since it came: created, else first authorised, else first seen after a week of evidence "
-         "without it",
+         "since it came: created, else first authorised or seen after a week of evidence without it",
      .column = "Came",
      .get = [](const App& app, const Portfolio& portfolio,
                Time as_of) { return AgeOf(Arrived(app, portfolio), as_of); },

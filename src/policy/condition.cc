@@ -32,6 +32,10 @@ Surroundings::Surroundings(const Portfolio& portfolio) : portfolio_(&portfolio) 
       used_.emplace(app.tenant, app.platform);
       last = &app;
     }
+    if (IsKnown(app.first_seen)) {
+      Time& first = tenant_first_.try_emplace(app.tenant, app.first_seen).first->second;
+      first = std::min(first, app.first_seen);
+    }
     for (const AppUser& user : app.users) {
       if (user.roles.empty() && user.department.empty() && user.title.empty()) continue;
       has_roles_ = has_roles_ || !user.roles.empty();
@@ -47,6 +51,12 @@ const AppUser* Surroundings::Person(const App& app, std::string_view name_or_id)
   if (people_.empty() || name_or_id.empty()) return nullptr;
   const auto found = people_.find({app.tenant, Lower(name_or_id)});
   return found == people_.end() ? nullptr : found->second;
+}
+
+Time Surroundings::TenantFirst(const App& app) const {
+  const auto found = tenant_first_.find(app.tenant);
+  return found == tenant_first_.end() ? portfolio_->first
+                                      : std::max(portfolio_->first, found->second);
 }
 
 bool Surroundings::UseIsLogged(const App& app) const {

@@ -27,6 +27,8 @@ class Surroundings {
   const AppUser* Person(const App& app, std::string_view name_or_id) const;
   /// Uses of this platform's apps are in the evidence, so that "never used" can be said.
   bool UseIsLogged(const App& app) const;
+  /// When the first app of this one's tenant was seen: the evidence of other tenants says nothing.
+  Time TenantFirst(const App& app) const;
   /// Somebody's roles, somebody's title or department is known.
   bool has_roles() const { return has_roles_; }
   bool has_titles() const { return has_titles_; }
@@ -35,6 +37,7 @@ class Surroundings {
   const Portfolio* portfolio_;
   std::map<std::pair<std::string, std::string>, const AppUser*> people_;
   std::set<std::pair<std::string, std::string>> used_;
+  std::map<std::string, Time, std::less<>> tenant_first_;
   bool has_roles_ = false;
   bool has_titles_ = false;
 };

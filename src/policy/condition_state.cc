@@ -196,6 +196,32 @@ Age AgeOf(const App& app) {
   return {};
 }
 
+/// In the first days of an export everything is seen for the first time: that makes nothing new.
+std::unique_ptr<Condition> ReadQuietBefore(Reading& reading, const Yaml&, const Yaml& value) {
+  const auto quiet = reading.Compare(value, "quiet_before", Measure::kSpan, Bare::kAtLeast);
+  if (!quiet) return nullptr;
+  auto out = std::make_unique<Made>();
+  const Comparison wanted = *quiet;
+  const auto before = [](const Moment& m) -> std::optional<Span> {
+    const Time first = m.around.TenantFirst(m.app);
+    if (IsKnown(m.app.created) || !IsKnown(m.around.portfolio().first))
+      return Days(36'500);  // nothing to doubt
+    if (!IsKnown(m.app.first_seen) || m.app.first_seen < first) return std::nullopt;
+    return m.app.first_seen - first;
+  };
+  out->fits = [wanted, before](const Moment& m) {
+    const std::optional<Span> found = before(m);
+    return found && wanted.Fits(static_cast<double>(found->micros) / 1e6);
+  };
+  out->explain = [](const Moment& m, Explanation& to) {
+    if (IsKnown(m.app.created)) return;  // its age says it
+    if (!IsKnown(m.around.portfolio().first)) return;
+    to.reasons.push_back(fmt::format("the evidence had gone on {} without it",
+                                     FormatSpan(m.app.first_seen - m.around.TenantFirst(m.app))));
+  };
+  return out;
+}
+
 std::unique_ptr<Condition> ReadAge(Reading& reading, const Yaml&, const Yaml& value) {
   const auto age = reading.Compare(value, "age", Measure::kSpan, Bare::kRefused);
   if (!age) return nullptr;
@@ -737,6 +763,9 @@ constexpr ConditionDef kState[] = {
      "time since it was created in the tenant, else first authorised; an app that is merely first "
      "seen is never young",
      "age: \"< 7d\"", ReadAge, "."},
+    {"quiet_before", "a duration",
+     "the evidence had gone on this long without the app, or says that it was created",
+     "quiet_before: 7d", ReadQuietBefore, "."},
     {"last_authorized", "a duration with a sign", "time since anybody last authorised it",
      "last_authorized: \"> 180d\"", ReadLastAuthorized, "."},
     {"origin", "internal or external", "registered in this tenant or in another",

@@ -78,6 +78,13 @@ CaseResult RunCase(const Policy& policy, const PolicyCase& one,
   portfolio.last = one.as_of;
   portfolio.as_of = one.as_of;
   portfolio.apps.push_back(one.app.app);
+  // Somebody else, so that the tenant's evidence begins when the case says.
+  App& other = portfolio.apps.emplace_back();
+  other.tenant = one.app.app.tenant;
+  other.platform = one.app.app.platform;
+  other.id = other.name = "the platform's own portal";
+  other.first_party = true;
+  other.first_seen = one.first;
   if (appraise) {
     appraise(portfolio);
     App& app = portfolio.apps.front();

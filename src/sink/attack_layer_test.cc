@@ -30,7 +30,7 @@ TEST(AttackLayer, TechniquesAreScoredByTheirWorstFinding) {
   EXPECT_EQ(layer.techniques[1].score, 100);
   EXPECT_EQ(layer.techniques[1].comment,
             "3 findings: 2 critical, 1 low\nConsent for \"all\" (2 times)\nConsent");
-  test::ExpectGolden("src/sink/testdata/attack-layer.golden", WriteLayer(layer));
+  test::ExpectGolden("src/sink/testdata/attack_layer_scores.golden", WriteLayer(layer));
 }
 
 TEST(AttackLayer, NoFindingsAreALayerTooAndTheVersionIsItsFirstNumber) {

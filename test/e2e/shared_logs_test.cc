@@ -149,10 +149,12 @@ LUR-02 medium Bad App 1 x1
 An app registration now asks for control of the whole directory medium MaliciousApp x1
 USE-05 medium 47629505-c2b6-4a80-adb1-9b3a3d233b7b x1
 Somebody was given full access to a mailbox low  x1
+new-and-powerful low 0d2f5969-011b-460d-ac74-3291d227d49f x1
 GRT-10 low 106850843410684334493 x1
 A user's mail is forwarded out of the domain low  x4
 A user's mail is forwarded out of the domain low  x2
 GRT-02 low TestApp2 x1
+new-and-powerful low STRT_Oauth x1
 A user's second factor was registered, changed or removed informational  x1)");
 }
 
