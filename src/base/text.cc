@@ -350,6 +350,10 @@ std::string_view Closest(std::string_view word, const std::vector<std::string_vi
 }
 
 std::string Printable(std::string_view text) {
+  // Nearly all texts are plain ASCII, and come back as they are.
+  if (std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; })) {
+    return std::string(text);
+  }
   std::string out;
   out.reserve(text.size());
   const auto hex = [&](uint32_t value, int digits) {

@@ -96,8 +96,8 @@ TEST(Help, FitsTheTerminalAndNamesEveryFlag) {
 }
 
 TEST(Verbs, SayWhatTheyDoAndUseKnownGroups) {
-  const std::vector<std::string_view> groups = {"Of what", "Input",   "Output",
-                                                "Filtering", "Display", "General"};
+  const std::vector<std::string_view> groups = {"Of what", "Merging",   "Analytic", "Input",
+                                                "Output",  "Filtering", "Display",  "General"};
   for (const VerbDef* verb : All()) {
     EXPECT_NE(ProgramHelp(100).find(verb->name), std::string::npos);
     for (const VerbDef* second : VerbsOf(*verb)) {

@@ -18,12 +18,21 @@ bool MustEscape(char32_t c) {
          c == 0x2028 || c == 0x2029 || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
 }
 
+/// Printable ASCII that JSON takes as it is.
+bool IsPlain(char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; }
+
 }  // namespace
 
 void AppendJsonText(std::string_view text, std::string& out) {
   out.push_back('"');
   for (size_t position = 0; position < text.size();) {
     const size_t start = position;
+    // Most texts are plain ASCII all through: whole runs go over as they are.
+    while (position < text.size() && IsPlain(text[position])) ++position;
+    if (position > start) {
+      out.append(text, start, position - start);
+      continue;
+    }
     const char32_t c = NextCodePoint(text, position);
     if (c == '"' || c == '\\') {
       out.push_back('\\');

@@ -184,6 +184,7 @@ struct AppBook::Impl {
   void Learn(AppEntry& entry, const Event& event);
   void Use(AppEntry& entry, const Event& event, const Source& source, const Attribution& who,
            const State& state);
+  const std::string& FamilyOf(const Event& event);
   Round Meet(AppEntry& entry, const Event& event, const Id& key, bool by_itself,
              const State& state);
   AppEntry::Tally& TallyOf(AppEntry& entry, Touch touch);
@@ -206,8 +207,10 @@ struct AppBook::Impl {
   uint32_t next_number = 1;
   tsl::robin_map<Id, AppEntry*> numbers;
   tsl::robin_map<Id, Round> rounds;
-  tsl::robin_map<Id, uint32_t> users;  ///< of (app, user): position in its list plus one
-  tsl::robin_map<Id, uint32_t> calls;  ///< of (app, sort of call): likewise
+  static constexpr size_t kMaxFamilies = 65'536;
+  tsl::robin_map<Id, std::string> families;  ///< by the agent as logged
+  tsl::robin_map<Id, uint32_t> users;        ///< of (app, user): position in its list plus one
+  tsl::robin_map<Id, uint32_t> calls;        ///< of (app, sort of call): likewise
   AppBuild build;
   std::optional<Time> first;
   Time last;
@@ -278,6 +281,15 @@ void AppBook::Impl::Learn(AppEntry& entry, const Event& event) {
 }
 
 /// A user, address and agent that are new to the app, or were forgotten.
+const std::string& AppBook::Impl::FamilyOf(const Event& event) {
+  const Id key = event.Hash(Field::kUserAgent);
+  const auto known = families.find(key);
+  if (known != families.end()) return known->second;
+  // Agents are few, unless somebody makes them up: then the map starts anew.
+  if (families.size() >= kMaxFamilies) families.clear();
+  return families.emplace(key, AgentFamily(event.Text(Field::kUserAgent))).first->second;
+}
+
 AppBook::Impl::Round AppBook::Impl::Meet(AppEntry& entry, const Event& event, const Id& key,
                                          bool by_itself, const State& state) {
   Round out;
@@ -305,7 +317,7 @@ AppBook::Impl::Round AppBook::Impl::Meet(AppEntry& entry, const Event& event, co
     }
   }
   std::string network = NetworkName(event.Text(Field::kAsn), event.Text(Field::kIp));
-  std::string agent = AgentFamily(event.Text(Field::kUserAgent));
+  std::string agent = FamilyOf(event);
   if (const std::string_view pod = event.Text(Field::kPod); !pod.empty()) {
     agent += agent.empty() ? "pod " : " in pod ";
     agent += WorkloadOf(pod);
