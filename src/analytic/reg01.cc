@@ -193,7 +193,9 @@ class ConfusableName final : public Analytic {
           // Not all of Microsoft's own apps are in the tables, and a use does not tell the owner.
           if (unproven && claim.platform == "entra" && !claim.let_in) continue;
           // Pilots and bots that people make for themselves are called after what they serve.
-          if (own || (unproven && claim.platform == "entra")) one = Level::kLow;
+          // No vendor's own product says another vendor's name, whoever publishes it.
+          const bool may_be_own = unproven && claim.platform == "entra";
+          if (own || (may_be_own && sign.code != "name.cross_vendor")) one = Level::kLow;
         }
         level = std::max(level.value_or(Level::kInformational), *one);
         told.push_back(std::move(sign));
