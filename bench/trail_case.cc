@@ -81,6 +81,20 @@ const std::map<std::string, std::string> kCells = {
     {"who_confidence", "'high'"},
     {"who_reason", "'token_issued'"},
     {"who_contradiction", "false"},
+    {"token_hash",
+     "CASE WHEN k < 98 THEN hash((i // 2000) * 40000 + u * 7 + a % 7)::HUGEINT - (1::HUGEINT << 63) "
+     "END"},
+    {"session_hash",
+     "CASE WHEN k < 98 THEN hash((i // 200000) * 5000 + u, 's')::HUGEINT - (1::HUGEINT << 63) END"},
+    {"mailbox_hash",
+     "CASE WHEN k BETWEEN 30 AND 49 THEN hash(u, 'm')::HUGEINT - (1::HUGEINT << 63) END"},
+    {"object_hash",
+     "CASE WHEN k BETWEEN 50 AND 59 THEN hash(h % 500, h % 50000)::HUGEINT - (1::HUGEINT << 63) "
+     "END"},
+    {"url_hash",
+     "CASE WHEN k BETWEEN 60 AND 97 THEN hash(u, h % 1000)::HUGEINT - (1::HUGEINT << 63) END"},
+    {"names_other_user", "false"},
+    {"names_other_app", "false"},
 };
 
 std::string EventsSql(uint64_t events) {

@@ -40,6 +40,8 @@ class TrailCase {
     return asked_.Keep(name, sql);
   }
   const store::Case& store() const { return asked_; }
+  /// See store::Case.
+  void Leave() && { std::move(asked_).Leave(); }
 
   /// What this case can't tell because an older program wrote it; in words.
   std::vector<std::string> Older() const;

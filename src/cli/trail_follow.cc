@@ -82,19 +82,23 @@ constexpr std::string_view kColumns[] = {"event_id",
                                          "app_credentials_removed"};
 /// Few events are fetched one by one: a scan reads much more than they need.
 constexpr uint64_t kFew = 64;
+/// A story of more events is read with hashes.
+constexpr uint64_t kLong = 1'000;
 
 /// What is read for a story.
 struct Reading {
   const TrailCase& asked;
   std::string of;  ///< ` AND ...`: of which tenant, and when
   bool with_items = false;
+  TrailHashes hashes;
 };
 
 /// The columns of trail_story.
 std::string Columns(const Reading& reading) {
   std::string out;
   for (const std::string_view column : kColumns) {
-    out += fmt::format("{}{}", out.empty() ? "" : ", ", reading.asked.Column(column));
+    out +=
+        fmt::format("{}{}", out.empty() ? "" : ", ", reading.hashes.Column(reading.asked, column));
   }
   // A NULL has no type of its own.
   out += ", " + (reading.with_items ? reading.asked.Column("volume_item_uids")
@@ -214,9 +218,9 @@ Result<Done> Gather(const TrailCase& asked, const TrailChoice& choice, Follower&
           "them with --token, or for fewer with --since and --until",
           Grouped(tokens)));
     } else if (tokens > 0) {
-      TRY(
-          follower.Add({"SELECT event_id FROM events SEMI JOIN trail_tokens t ON events.token_uid "
-                        "= t.uid"}));
+      TRY(follower.Add({fmt::format(
+          "SELECT event_id FROM events SEMI JOIN trail_tokens t ON events.{} = t.uid",
+          out.hashes.Source("token_uid"))}));
     }
   }
 
@@ -227,15 +231,16 @@ Result<Done> Gather(const TrailCase& asked, const TrailChoice& choice, Follower&
     behind.emplace_back("SELECT DISTINCT issue_event_id AS event_id FROM trail_story");
   }
   if (!of_app && !of_user) {
-    if (!knows_issue) {
+    if (!knows_issue) {  // an older program's, which wrote no hashes either
       behind.emplace_back(
           "SELECT event_id FROM events SEMI JOIN (SELECT DISTINCT token_uid FROM trail_story WHERE "
           "token_uid IS NOT NULL) USING (token_uid) WHERE kind = 'sign_in'");
     }
-    behind.emplace_back(
-        "SELECT min(event_id) AS event_id FROM events SEMI JOIN (SELECT DISTINCT actor_session_uid "
-        "FROM trail_story WHERE actor_session_uid IS NOT NULL) USING (actor_session_uid) WHERE "
-        "kind = 'sign_in' AND outcome <> 'failure' GROUP BY actor_session_uid");
+    behind.push_back(fmt::format(
+        "SELECT min(event_id) AS event_id FROM events SEMI JOIN (SELECT DISTINCT "
+        "actor_session_uid AS uid FROM trail_story WHERE actor_session_uid IS NOT NULL) s ON "
+        "events.{0} = s.uid WHERE kind = 'sign_in' AND outcome <> 'failure' GROUP BY {0}",
+        out.hashes.Source("actor_session_uid")));
   }
   TRY(follower.Add(behind));
 
@@ -263,11 +268,12 @@ Result<Done> Gather(const TrailCase& asked, const TrailChoice& choice, Follower&
       allowed.push_back(Consents(asked));
     }
   }
-  allowed.emplace_back(
-      "SELECT event_id FROM events WHERE kind = 'credential_change' AND "
-      "list_has_any(string_split(actor_session_credential_uid, ' '), (SELECT "
-      "list(DISTINCT actor_session_credential_uid) FROM trail_story WHERE kind = 'sign_in' AND "
-      "actor_session_credential_uid IS NOT NULL))");
+  if (asked.Holds("actor_session_credential_uid"))
+    allowed.emplace_back(
+        "SELECT event_id FROM events WHERE kind = 'credential_change' AND "
+        "list_has_any(string_split(actor_session_credential_uid, ' '), (SELECT "
+        "list(DISTINCT actor_session_credential_uid) FROM trail_story WHERE kind = 'sign_in' AND "
+        "actor_session_credential_uid IS NOT NULL))");
   TRY(follower.Add(allowed));
 
   // The sign-in that showed the prompt: it says where the person was who consented.
@@ -320,12 +326,16 @@ std::string ClientNameSql() {
 }
 
 Result<TrailFollowed> FollowTrail(const TrailCase& asked, const TrailChoice& choice,
-                                  const std::string& tenant, bool with_items) {
+                                  const std::string& tenant, const TrailReading& wish) {
   TrailFollowed out;
+  const bool is_long = !choice.most_column.empty() && choice.most_count > kLong;
+  if (wish.for_page && !wish.with_items && is_long) {
+    out.hashes = TrailHashes::Of(asked);
+  }
   std::string of = tenant.empty() ? "" : " AND tenant_uid = " + store::Literal(tenant);
   // What an export of the real state says has no time and is no part of a story.
   if (asked.HasUntimed()) of += " AND time IS NOT NULL";
-  Follower follower({asked, of, with_items});
+  Follower follower({asked, of, wish.with_items, out.hashes});
   TRY(follower.Start(choice));
   const Result<Done> gathered = Gather(asked, choice, follower, out);
   if (!gathered.ok()) return gathered.error();

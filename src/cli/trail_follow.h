@@ -8,18 +8,24 @@
 
 #include "base/result.h"
 #include "cli/trail_case.h"
+#include "cli/trail_hash.h"
 #include "cli/trail_select.h"
 
 namespace tokentrail::cli {
 
-/// What was not followed because there was too much of it; in words.
 struct TrailFollowed {
-  std::vector<std::string> left;
+  std::vector<std::string> left;  ///< what was not followed because there was too much; in words
+  TrailHashes hashes;             ///< what trail_story holds as hashes
 };
 
-/// `with_items` reads the ids of messages too.
+/// What the story is read for.
+struct TrailReading {
+  bool with_items = false;  ///< the ids of messages too
+  bool for_page = false;    ///< some of its lines: of a long story hashes will do
+};
+
 Result<TrailFollowed> FollowTrail(const TrailCase& asked, const TrailChoice& choice,
-                                  const std::string& tenant, bool with_items);
+                                  const std::string& tenant, const TrailReading& wish);
 
 /// The kinds told by the day, as a list of SQL: `'sign_in', 'mail_read', ...`.
 std::string BulkKindsSql();

@@ -228,18 +228,39 @@ Result<Chosen> ChooseApp(const TrailCase& asked, const std::string& text) {
   const Texts both = Joined(ids, objects);
   const bool name_only = one->names.contains(one->id);
   const Texts names = name_only ? Texts{one->id} : Texts{};
+  // Unless an app acts under one of its ids as a user does, or one is another app's too, all but
+  // its object is found by what names an app besides.
+  bool known = asked.HasTable("users") && asked.Has("events", "names_other_app");
+  if (known) {
+    const TrailRows apart = TRY(asked.Ask(fmt::format(
+        "SELECT (SELECT count(*) FROM users WHERE {}) + (SELECT count(*) FROM events WHERE {})",
+        In("user_uid", both), In("app_uid", objects))));
+    known = ToCount(apart[0][0]) == 0;
+  }
+  const std::string also = known ? " AND names_other_app = true" : "";
   out.Name(asked,
            {{"app_uid", ids},
             {"app_object_uid", both},
-            {"actor_app_uid", both},
-            {"who_client", ids},
-            {"who_identity_uid", both},
-            {"target_uid", both},
+            {"actor_app_uid", both, also},
+            {"who_client", ids, also},
+            {"who_identity_uid", both, also},
+            {"target_uid", both, also},
             {"app_name", names},
             {"actor_app_name", names}},
            one->events);
   return out;
 }
+
+/// Where to look up who acted: the table of those, or of all events where an older program wrote
+/// the case.
+struct Actors {
+  explicit Actors(const TrailCase& asked) : known(asked.HasTable("users")) {}
+  bool known;
+  std::string_view table = known ? "users" : "events";
+  std::string_view name = known ? "user_name" : "actor_user_name";
+  std::string_view uid = known ? "user_uid" : "actor_user_uid";
+  std::string_view count = known ? "sum(events)::BIGINT" : "count(*)";
+};
 
 Result<Chosen> ChooseUser(const TrailCase& asked, const std::string& text) {
   // Names are kept in small letters: looked up as they are where nothing stands for others.
@@ -247,11 +268,12 @@ Result<Chosen> ChooseUser(const TrailCase& asked, const std::string& text) {
   const auto where = [&](std::string_view column) {
     return pattern ? Matches(column, text) : In(column, {text, Lower(text)});
   };
+  const Actors actors(asked);
   std::vector<Candidate> found = Gather(TRY(asked.Ask(fmt::format(
-      "SELECT actor_user_name, NULL, tenant_uid, count(*) FROM events WHERE {0} GROUP BY ALL UNION "
-      "ALL SELECT actor_user_name, NULL, tenant_uid, count(*) FROM events WHERE actor_user_name IS "
-      "NOT NULL AND {1} AND NOT ({0}) GROUP BY ALL",
-      where("actor_user_name"), where("actor_user_uid")))));
+      "SELECT {2}, NULL, tenant_uid, {4} FROM {5} WHERE {0} GROUP BY ALL UNION ALL SELECT {2}, "
+      "NULL, tenant_uid, {4} FROM {5} WHERE {2} IS NOT NULL AND {1} AND NOT ({0}) GROUP BY ALL",
+      where(actors.name), where(actors.uid), actors.name, actors.uid, actors.count,
+      actors.table))));
   if (found.empty()) {  // who never acted may still be acted on
     found = Gather(TRY(asked.Ask(fmt::format(
         "SELECT mailbox_uid, NULL, tenant_uid, count(*) FROM events WHERE {} GROUP BY ALL UNION "
@@ -263,10 +285,10 @@ Result<Chosen> ChooseUser(const TrailCase& asked, const std::string& text) {
         where("actor_user_uid")))));
   }
   if (found.empty()) {
-    const auto names =
-        TRY(Column(asked,
-                   "SELECT DISTINCT actor_user_name FROM events WHERE actor_user_name IS NOT NULL "
-                   "ORDER BY 1 LIMIT 200000"));
+    const auto names = TRY(Column(
+        asked, fmt::format("SELECT DISTINCT {0} FROM {1} WHERE {0} IS NOT NULL ORDER BY 1 LIMIT "
+                           "200000",
+                           actors.name, actors.table)));
     return NotFound("user", text, Near(text, names));
   }
   const Candidate* const one = One(found, text);
@@ -274,11 +296,9 @@ Result<Chosen> ChooseUser(const TrailCase& asked, const std::string& text) {
   Chosen out;
   out.subject = SubjectOf("user", *one);
   const Texts names = Joined({one->id}, one->names);
-  const Texts ids = TRY(
-      Set(asked,
-          fmt::format("SELECT DISTINCT actor_user_uid FROM events WHERE {} AND actor_user_uid IS "
-                      "NOT NULL ORDER BY 1",
-                      In("actor_user_name", names))));
+  const Texts ids = TRY(Set(
+      asked, fmt::format("SELECT DISTINCT {0} FROM {1} WHERE {2} AND {0} IS NOT NULL ORDER BY 1",
+                         actors.uid, actors.table, In(actors.name, names))));
   for (const std::string& id : ids) {
     if (!names.contains(id)) out.subject.also.push_back(id);
   }
@@ -289,17 +309,29 @@ Result<Chosen> ChooseUser(const TrailCase& asked, const std::string& text) {
   if (!one->tenants.empty()) {
     here = fmt::format(" AND (tenant_uid IS NULL OR {})", In("tenant_uid", one->tenants));
   }
-  out.Name(asked,
-           {{"actor_user_name", names},
-            {"actor_user_uid", both, here},
-            {"who_identity", names},
-            {"who_identity_uid", both, here},
-            {"mailbox_uid", names},
-            {"mailbox_uid", ids, here},
-            {"target_uid", both, here},
-            {"target_name", names},
-            {"grant_principal_uid", both, here}},
-           one->events);
+  // Where each event that has one of the ids in it as the one who acts has one of the names too, it
+  // is found by that, and all else only by what names somebody besides.
+  bool known = actors.known && asked.Has("events", "names_other_user");
+  if (known) {
+    const TrailRows apart = TRY(asked.Ask(
+        fmt::format("SELECT count(*) FROM users WHERE ({} OR {}) AND NOT coalesce({}, false)",
+                    In("user_uid", both), In("user_name", both), In("user_name", names))));
+    known = ToCount(apart[0][0]) == 0;
+  }
+  const std::string also = known ? " AND names_other_user = true" : "";
+  std::vector<Naming> namings = {{"actor_user_name", names}};
+  if (!known) namings.push_back({"actor_user_uid", both, here});
+  const Naming others[] = {
+      {"who_identity", names, also},
+      {"who_identity_uid", both, here + also},
+      {"mailbox_uid", names, also},
+      {"mailbox_uid", ids, here + also},
+      {"target_uid", both, here + also},
+      {"target_name", names, also},
+      {"grant_principal_uid", both, here + also},
+  };
+  namings.insert(namings.end(), std::begin(others), std::end(others));
+  out.Name(asked, namings, one->events);
   return out;
 }
 

@@ -44,7 +44,7 @@ constexpr std::string_view kLineKey =
     "client, holder, confidence, reason, against, contradiction, ip";
 
 /// The events with what lines are told apart by.
-std::string RowsSql(const std::string& from) {
+std::string RowsSql(const std::string& from, const TrailHashes& hashes) {
   std::string lure;
   for (const std::string_view code : trail::LureStatuses()) {
     lure += fmt::format("{}'{}'", lure.empty() ? "" : ", ", code);
@@ -59,14 +59,17 @@ std::string RowsSql(const std::string& from) {
       "who_against AS against, coalesce(who_contradiction, false) AS contradiction, "
       "src_endpoint_ip AS ip, coalesce(token_issued_uid, token_uid) AS token, "
       "actor_session_credential_uid AS credential, coalesce(k8s_exec_command, CASE WHEN {5} THEN "
-      "token_protocol END, grant_reason) AS detail, coalesce(object_name, "
-      "nullif(concat_ws('/', k8s_namespace, k8s_name), ''), k8s_service_account) AS object FROM "
-      "{3}",
-      BulkKindsSql(), lure, ClientSql(), from, ClientNameSql(), kOddFlowSql);
+      "token_protocol END, grant_reason) AS detail, {6} AS object FROM {3}",
+      BulkKindsSql(), lure, ClientSql(), from, ClientNameSql(), kOddFlowSql,
+      // Hashed only where there is nothing else.
+      hashes.Holds("object_name")
+          ? "object_name"
+          : "coalesce(object_name, nullif(concat_ws('/', k8s_namespace, k8s_name), ''), "
+            "k8s_service_account)");
 }
 
-/// The lines of these events.
-std::string LinesSql(const std::string& from) {
+/// The lines of these events. An address that is a hash is given as the event that tells it.
+std::string LinesSql(const std::string& from, const TrailHashes& hashes) {
   std::string out =
       "SELECT min(event_id), count(*), epoch_us(min(time)), epoch_us(max(time)), source, kind, "
       "outcome, status, operation, tenant_uid, recorded, identity, via, client, " +
@@ -83,12 +86,15 @@ std::string LinesSql(const std::string& from) {
     out += First(column) + ", ";
   }
   out += "count(DISTINCT mailbox_uid), min(mailbox_uid), count(DISTINCT object), " +
-         First("object") + ", " + First("http_request_url") +
+         First("object") + ", " +
+         (hashes.Holds("http_request_url")
+              ? "min(event_id) FILTER (WHERE http_request_url IS NOT NULL)"
+              : First("http_request_url")) +
          ", sum(volume_items), arg_min(file_id, event_id), arg_min(line, event_id), "
          "arg_min(byte_offset, event_id), " +
          First("app_object_uid");
-  return out + fmt::format(" FROM ({}) GROUP BY {} ORDER BY min(event_id) LIMIT {}", RowsSql(from),
-                           kLineKey, kMaxLines);
+  return out + fmt::format(" FROM ({}) GROUP BY {} ORDER BY min(event_id) LIMIT {}",
+                           RowsSql(from, hashes), kLineKey, kMaxLines);
 }
 
 /// The oldest name of each app, by all ids of it: those that a page shows may lack theirs.
@@ -108,24 +114,25 @@ struct Unread {
 };
 
 /// A page shows the first lines of what Merge leaves. Of a long story only the events behind those
-/// are told in full: they go to the table `trail_told`. What Merge puts together has one `merge`
-/// here (or several have: it never has several), so the first `max_lines` of these hold all that is
-/// shown. What may stand in two logs is always told: JoinDoubles must see it.
-Result<Unread> KeepTold(const TrailCase& asked, const std::string& from, size_t max_lines) {
-  // Two hashes: that two lines meet in both is as likely as that two tokens do.
+/// are told in full: their numbers go to the table `trail_told`. What Merge puts together has one
+/// `merge` here (or several have: it never has several), so the first `max_lines` of these hold all
+/// that is shown. What may stand in two logs is always told: JoinDoubles must see it.
+Result<Unread> KeepTold(const TrailCase& asked, const std::string& from, const TrailHashes& hashes,
+                        size_t max_lines) {
+  // That two lines meet in one hash is as likely as that two tokens do.
   TRY(asked.Keep(
       "trail_rows",
       fmt::format("SELECT event_id, single <> 0 AS alone, kind = 'sign_in' AS sign_in, source, "
-                  "hash({0}) AS a, hash('b', {0}) AS b, hash(source, kind, outcome, status, "
-                  "operation, tenant_uid, coalesce(r.name, recorded), coalesce(i.name, identity), "
-                  "client, holder, confidence, reason, against, contradiction) AS merge FROM ({1}) "
-                  "LEFT JOIN trail_names r ON r.uid = recorded LEFT JOIN trail_names i ON i.uid = "
-                  "identity",
-                  kLineKey, RowsSql(from))));
+                  "hash(alike, single, day, recorded, identity, via, ip) AS line_key, hash(alike, "
+                  "coalesce(r.name, recorded), coalesce(i.name, identity)) AS merge FROM (SELECT "
+                  "*, hash(source, kind, outcome, status, operation, tenant_uid, client, holder, "
+                  "confidence, reason, against, contradiction) AS alike FROM ({})) LEFT JOIN "
+                  "trail_names r ON r.uid = recorded LEFT JOIN trail_names i ON i.uid = identity",
+                  RowsSql(from, hashes))));
   TRY(asked.Keep("trail_lines",
-                 "SELECT a, b, any_value(merge) AS merge, any_value(alone) AS alone, "
+                 "SELECT line_key, any_value(merge) AS merge, any_value(alone) AS alone, "
                  "any_value(sign_in) AS sign_in, min(event_id) AS head FROM "
-                 "trail_rows GROUP BY a, b"));
+                 "trail_rows GROUP BY line_key"));
   const TrailRows several =
       TRY(asked.Ask("SELECT count(DISTINCT source) > 1 FROM trail_rows WHERE sign_in"));
   const bool doubles = several[0][0] == "true";
@@ -135,16 +142,14 @@ Result<Unread> KeepTold(const TrailCase& asked, const std::string& from, size_t 
                              "GROUP BY merge ORDER BY head LIMIT {}",
                              whole, max_lines)));
   TRY(asked.Keep("trail_heads",
-                 fmt::format("SELECT a, b FROM trail_lines WHERE {} OR merge IN (SELECT merge FROM "
-                             "trail_merges)",
+                 fmt::format("SELECT line_key FROM trail_lines WHERE {} OR merge IN (SELECT merge "
+                             "FROM trail_merges)",
                              whole)));
   const TrailRows counts =
       TRY(asked.Ask("SELECT count(*), count(DISTINCT merge) FROM trail_lines ANTI JOIN trail_heads "
-                    "USING (a, b)"));
-  TRY(asked.Keep("trail_told", fmt::format("SELECT * FROM {} SEMI JOIN (SELECT event_id FROM "
-                                           "trail_rows SEMI JOIN trail_heads USING (a, b)) USING "
-                                           "(event_id)",
-                                           from)));
+                    "USING (line_key)"));
+  TRY(asked.Keep("trail_told",
+                 "SELECT event_id FROM trail_rows SEMI JOIN trail_heads USING (line_key)"));
   return Unread{ToCount(counts[0][0]), ToCount(counts[0][1])};
 }
 
@@ -438,10 +443,35 @@ Result<Done> ReadFindings(const TrailCase& asked, const std::string& from, Trail
   return Done{};
 }
 
+/// Texts for hashes, in the lines that are shown.
+Result<Done> FillTexts(const TrailCase& asked, const TrailHashes& hashes,
+                       std::vector<TrailLine>& lines) {
+  const bool objects = hashes.Holds("object_name");
+  TrailTexts texts;
+  for (const TrailLine& line : lines) {
+    texts.WantHash("token", line.token);
+    texts.WantHash("actor_session_uid", line.session);
+    texts.WantHash("mailbox_uid", line.mailbox);
+    if (objects) texts.WantHash("object_name", line.object);
+    texts.WantEvent("http_request_url", line.url);
+  }
+  TRY(texts.Read(asked));
+  for (TrailLine& line : lines) {
+    line.token = texts.OfHash("token", line.token);
+    line.session = texts.OfHash("actor_session_uid", line.session);
+    line.mailbox = texts.OfHash("mailbox_uid", line.mailbox);
+    if (objects) line.object = texts.OfHash("object_name", line.object);
+    line.url = texts.OfEvent("http_request_url", line.url);
+  }
+  return Done{};
+}
+
 }  // namespace
 
-Result<TrailStory> ReadStory(const TrailCase& asked, const TrailBounds& bounds) {
+Result<TrailStory> ReadStory(const TrailCase& asked, const std::vector<TrailSubject>& subjects,
+                             const TrailHashes& hashes, const TrailBounds& bounds) {
   TrailStory story;
+  story.subjects = subjects;
   const std::string from = StoryWithin(bounds);
   TRY(ReadTotals(asked, from, story));
   if (story.events == 0) return story;
@@ -456,11 +486,11 @@ Result<TrailStory> ReadStory(const TrailCase& asked, const TrailBounds& bounds) 
   Unread unread;
   std::string told = from;
   if (bounds.max_lines != 0 && story.events > std::max(kLong, bounds.max_lines)) {
-    unread = TRY(KeepTold(asked, from, bounds.max_lines));
-    told = "trail_told";
+    unread = TRY(KeepTold(asked, from, hashes, bounds.max_lines));
+    told = fmt::format("(SELECT * FROM {} SEMI JOIN trail_told USING (event_id))", from);
     for (auto& row : TRY(asked.Ask(AppNamesSql(from)))) app_names.emplace(row[0], row[1]);
   }
-  TrailRows rows = TRY(asked.Ask(LinesSql(told)));
+  TrailRows rows = TRY(asked.Ask(LinesSql(told, hashes)));
   for (auto& row : rows) {
     std::string object;
     story.lines.push_back(ToLine(row, files, object));
@@ -506,9 +536,10 @@ Result<TrailStory> ReadStory(const TrailCase& asked, const TrailBounds& bounds) 
     story.dropped = all > bounds.max_lines ? all - bounds.max_lines : 0;
     if (story.lines.size() > bounds.max_lines) story.lines.resize(bounds.max_lines);
   }
+  if (hashes.any()) TRY(FillTexts(asked, hashes, story.lines));
   TRY(ReadGrants(asked, story));
   TRY(ReadFindings(asked, from, story));
-  TRY(ReadTouched(asked, from, story));
+  TRY(ReadTouched(asked, from, hashes, story));
   TRY(ReadGaps(asked, story));
   return story;
 }

@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "cli/trail_case.h"
+#include "cli/trail_hash.h"
 #include "cli/trail_select.h"
 #include "trail/stage.h"
 
@@ -156,8 +157,10 @@ struct TrailBounds {
   size_t max_lines = 0;  ///< 0: all
 };
 
-/// Reads the story from the tables that FollowTrail kept.
-Result<TrailStory> ReadStory(const TrailCase& asked, const TrailBounds& bounds);
+/// Reads the story of these subjects from the tables that FollowTrail kept; `hashes` is what they
+/// hold as hashes.
+Result<TrailStory> ReadStory(const TrailCase& asked, const std::vector<TrailSubject>& subjects,
+                             const TrailHashes& hashes, const TrailBounds& bounds);
 
 /// What one line says happened, in words, without who and where.
 std::string WhatOf(const TrailLine& line);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <system_error>
@@ -11,6 +12,7 @@
 #include "cli/interrupt.h"
 #include "cli/terminal.h"
 #include "cli/trail_follow.h"
+#include "cli/trail_hash.h"
 #include "sink/csv_writer.h"
 
 namespace tokentrail::cli {
@@ -20,11 +22,12 @@ namespace fs = std::filesystem;
 
 constexpr size_t kMost = 5;  ///< named beside each count
 
-/// One row an act and a thing it touched. What failed touched nothing.
-std::string TouchesSql(const std::string& from, bool messages) {
+/// One row an act and a thing it touched. What failed touched nothing. Where `id` is a hash,
+/// `hash_of` is the column of its text.
+std::string TouchesSql(const std::string& from, const TrailHashes& hashes, bool messages) {
   struct Part {
     std::string_view type;
-    std::string_view id;
+    std::string_view id;  ///< columns, or other expressions, with a bar between: the first that is
     std::string_view owner;
     std::string_view where;
   };
@@ -36,10 +39,10 @@ std::string TouchesSql(const std::string& from, bool messages) {
        "NOT NULL"},
       {"file", "object_name", "NULL",
        "kind = 'file_access' AND NOT starts_with(source, 'github') AND object_name IS NOT NULL"},
-      {"record", "coalesce(object_name, metadata_event_code)", "NULL",
+      {"record", "object_name|metadata_event_code", "NULL",
        "starts_with(source, 'salesforce') AND kind = 'api_call'"},
       // Without what is asked for: of one address the questions differ every time.
-      {"object", "coalesce(object_name, split_part(http_request_url, '?', 1))", "NULL",
+      {"object", "object_name|http_request_url", "NULL",
        "kind = 'api_call' AND NOT starts_with(source, 'github') AND NOT starts_with(source, "
        "'salesforce') AND coalesce(object_name, http_request_url) IS NOT NULL"},
       {"object", "concat_ws('/', k8s_resource, k8s_namespace, k8s_name)", "k8s_namespace",
@@ -53,15 +56,28 @@ std::string TouchesSql(const std::string& from, bool messages) {
   };
   std::string out;
   for (const Part& part : kParts) {
+    std::string id;
+    std::string hash_of;
+    for (const std::string_view column : Split(part.id, "|")) {
+      const bool hashed = hashes.Holds(column);
+      const bool query = column == "http_request_url" && !hashed;
+      id += fmt::format("{}{}", id.empty() ? "" : ", ",
+                        query ? "split_part(http_request_url, '?', 1)" : std::string(column));
+      if (hashed) id += "::VARCHAR";
+      hash_of += fmt::format(" WHEN {} IS NOT NULL THEN {}", column,
+                             hashed ? fmt::format("'{}'", column) : "NULL");
+    }
     out += fmt::format(
-        "{}SELECT {} AS owner, '{}' AS type, {} AS id, volume_items AS items, * FROM {} WHERE "
-        "outcome <> 'failure' AND {}",
-        out.empty() ? "" : " UNION ALL ", part.owner, part.type, part.id, from, part.where);
+        "{}SELECT {} AS owner, '{}' AS type, coalesce({}) AS id, {} AS hash_of, volume_items AS "
+        "items, * FROM {} WHERE outcome <> 'failure' AND {}",
+        out.empty() ? "" : " UNION ALL ", part.owner, part.type, id,
+        hashes.any() ? "CASE" + hash_of + " END" : "NULL::VARCHAR", from, part.where);
   }
   if (messages) {
     out += fmt::format(
         " UNION ALL SELECT mailbox_uid AS owner, 'message' AS type, "
-        "unnest(string_split(volume_item_uids, ' ')) AS id, 1 AS items, * FROM {} WHERE outcome <> "
+        "unnest(string_split(volume_item_uids, ' ')) AS id, NULL AS hash_of, 1 AS items, * FROM {} "
+        "WHERE outcome <> "
         "'failure' AND volume_item_uids IS NOT NULL",
         from);
   }
@@ -83,14 +99,26 @@ std::string StoryWithin(const TrailBounds& bounds) {
   return "(SELECT * FROM trail_story WHERE true" + where + ")";
 }
 
-Result<Done> ReadTouched(const TrailCase& asked, const std::string& from, TrailStory& story) {
-  const TrailRows rows = TRY(asked.Ask(fmt::format(
-      "SELECT type, id, acts, items, count(*) OVER of, (sum(acts) OVER of)::BIGINT, (sum(items) "
-      "OVER of)::BIGINT FROM (SELECT type, id, count(*) AS acts, sum(items) AS items FROM ({}) "
-      "WHERE id <> '' GROUP BY type, id) WINDOW of AS (PARTITION BY type) QUALIFY row_number() "
-      "OVER "
-      "(PARTITION BY type ORDER BY acts DESC, id) <= {} ORDER BY type, acts DESC, id",
-      TouchesSql(from, true), kMost)));
+Result<Done> ReadTouched(const TrailCase& asked, const std::string& from, const TrailHashes& hashes,
+                         TrailStory& story) {
+  // Of those touched as often the one touched first comes first, hash or not.
+  TrailRows rows = TRY(asked.Ask(fmt::format(
+      "SELECT type, id, first, hash_of, count(*) OVER of, (sum(acts) OVER of)::BIGINT, (sum(items) "
+      "OVER of)::BIGINT FROM (SELECT type, id, hash_of, min(event_id) AS first, count(*) AS acts, "
+      "sum(items) AS items FROM ({}) WHERE id <> '' GROUP BY type, id, hash_of) WINDOW of AS "
+      "(PARTITION BY type) QUALIFY row_number() OVER (PARTITION BY type ORDER BY acts DESC, first, "
+      "id) <= {} ORDER BY type, acts DESC, first, id",
+      TouchesSql(from, hashes, !hashes.any()), kMost)));
+  TrailTexts texts;
+  for (const auto& row : rows) {
+    if (!row[3].empty()) texts.WantEvent(row[3], row[2]);
+  }
+  TRY(texts.Read(asked));
+  for (auto& row : rows) {
+    if (row[3].empty()) continue;
+    row[1] = texts.OfEvent(row[3], row[2]);
+    if (row[3] == "http_request_url") row[1].resize(std::min(row[1].size(), row[1].find('?')));
+  }
   for (const auto& row : rows) {
     if (story.touched.empty() || story.touched.back().type != row[0]) {
       story.touched.push_back({row[0], ToCount(row[4]), ToCount(row[5]), ToCount(row[6]), {}});
@@ -142,7 +170,7 @@ Result<uint64_t> WriteTouched(const TrailCase& asked, const TrailBounds& bounds,
       "<> 'role' AND id <> '' GROUP BY ALL) LEFT JOIN files USING (file_id) LEFT JOIN trail_names "
       "ON trail_names.uid = client ORDER BY identity, "
       "client, holder, confidence, type, id, owner",
-      ClientSql(), ClientNameSql(), TouchesSql(StoryWithin(bounds), true));
+      ClientSql(), ClientNameSql(), TouchesSql(StoryWithin(bounds), TrailHashes(), true));
   const store::QueryOptions options{.stop = &StopFlag()};
   auto ended = asked.store().Ask(
       sql, options, [](const std::vector<store::ResultColumn>&) -> Result<Done> { return Done{}; },

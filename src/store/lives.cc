@@ -116,10 +116,19 @@ JOIN events AS e ON e.event_id = coalesce(l.added_event, l.first)
 ORDER BY first, l.credential
 )";
 
+constexpr const char* kUsers = R"(
+INSERT INTO users
+SELECT actor_user_name, actor_user_uid, tenant_uid, count(*), min(time), max(time)
+FROM events
+WHERE actor_user_name IS NOT NULL OR actor_user_uid IS NOT NULL
+GROUP BY ALL
+ORDER BY min(event_id), 1, 2, 3
+)";
+
 }  // namespace
 
 Result<Done> WriteLives(const duck::Session& session) {
-  for (const char* const sql : {kTokens, kSessions, kCredentials}) {
+  for (const char* const sql : {kTokens, kSessions, kCredentials, kUsers}) {
     if (session.Execute(sql).ok()) continue;
     // Threads take memory each: slower, and again.
     TRY(session.Execute("SET threads = 1"));

@@ -1,4 +1,5 @@
-// Tables that are told by the events alone: tokens, sessions, credentials. Only for src/store.
+// Tables that are told by the events alone: tokens, sessions, credentials,
+// users. Only for src/store.
 
 #pragma once
 

@@ -43,6 +43,10 @@ class Case {
   Case(Case&&) noexcept;
   ~Case();
 
+  /// Leaves all that the library holds to the end of the process, for a verb that has its answer:
+  /// to take it apart takes a tenth of the time of a long story. Nothing is to be written.
+  void Leave() &&;
+
   /// Runs one statement. `columns` is called once, then `row` for each row, in order; false from it
   /// ends the query. Gives how many rows were passed on; `more` tells whether there were others.
   /// Errors carry DuckDB's words, with its caret.

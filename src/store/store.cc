@@ -52,6 +52,7 @@ enum EventColumn : size_t { kEventId, kTime, kSource, kKind, kOutcome, kFields }
 constexpr size_t kFile = kFields + kFieldCount;
 constexpr size_t kContent = kFile + 4;
 constexpr size_t kWho = kContent + 1;
+constexpr size_t kQuick = kWho + 13;
 
 bool IsNumber(Field field) {
   return field == Field::kItems || field == Field::kBytes || field == Field::kTokenLife;
@@ -130,6 +131,7 @@ struct Store::Impl {
     out.Number(kFile + 3, head.place.size);
     out.Uuid(kContent, head.content);
     if (head.kind != Kind::kSnapshot) PutWho(who);
+    PutQuick(event, head.kind != Kind::kSnapshot ? who : Who{});
     return out.EndRow();
   }
 
@@ -175,6 +177,35 @@ struct Store::Impl {
     if (who.issue_event != 0) out.Number(column, static_cast<int64_t>(who.issue_event));
     ++column;
     if (who.grant != 0) out.Number(column, who.grant);
+  }
+
+  /// Numbers for what is long and differs from event to event, and what else an event names.
+  void PutQuick(const Event& event, const Who& who) {
+    duck::TableWriter& out = *events;
+    size_t column = kQuick;
+    for (const Field field : {Field::kToken, Field::kIssuedToken, Field::kSession, Field::kMailbox,
+                              Field::kObject, Field::kUrl}) {
+      std::string_view text = event.Text(field);
+      if (field == Field::kUrl) text = text.substr(0, text.find('?'));
+      if (!text.empty()) out.Number(column, static_cast<int64_t>(Id::Of(text).low));
+      ++column;
+    }
+    const std::string_view user = event.Text(Field::kUser);
+    const std::string_view user_id = event.Text(Field::kUserId);
+    const auto other_user = [&](std::string_view text) {
+      return !text.empty() && text != user && (text != user_id || user.empty());
+    };
+    out.Truth(column++, other_user(who.texts[0]) || other_user(who.texts[1]) ||
+                            other_user(event.Text(Field::kMailbox)) ||
+                            other_user(event.Text(Field::kTarget)) ||
+                            other_user(event.Text(Field::kTargetName)) ||
+                            other_user(event.Text(Field::kPrincipal)) ||
+                            (user.empty() && !user_id.empty()));
+    const std::string_view app = event.Text(Field::kApp);
+    const auto other_app = [&](std::string_view text) { return !text.empty() && text != app; };
+    out.Truth(column, other_app(event.Text(Field::kActorAppId)) || other_app(who.texts[2]) ||
+                          (other_app(who.texts[1]) && who.texts[1] != user_id) ||
+                          other_app(event.Text(Field::kTarget)));
   }
 
   /// Waits for the writing thread; what it met is in `error`.

@@ -296,6 +296,62 @@ TEST_F(Trail, ALongStoryIsToldAsAShortOneWould) {
   EXPECT_NE(page("5").find("4 later lines are not shown"), std::string::npos);
 }
 
+TEST_F(Trail, ALongStoryIsReadWithHashesAndToldWithTexts) {
+  // Jane's tokens, sessions, files and requests, each some of them several times; an admin's
+  // reading of her mailbox, which names her and is not hers; a user of another name with her id.
+  std::string office;
+  std::string graph;
+  constexpr std::string_view kHead =
+      R"("OrganizationId":"11111111-aaaa-4bbb-8ccc-0000000000f1","ResultStatus":"Succeeded","UserType":0,"ClientAppId":"33333333-aaaa-4bbb-8ccc-000000000201")";
+  for (int i = 0; i < 700; ++i) {
+    const bool file = i % 2 == 1;
+    office += fmt::format(
+        R"({{"CreationTime":"2026-01-{:02}T{:02}:{:02}:00","Id":"aaaaaaaa-aaaa-4bbb-8ccc-{:012}","Operation":"{}","RecordType":{},"Workload":"{}","UserKey":"1","UserId":"jane@contoso.example","ClientIP":"192.0.2.{}","ClientIPAddress":"192.0.2.{}",{},"ObjectId":"{}","MailboxOwnerUPN":"{}","AppAccessContext":{{"AADSessionId":"44444444-aaaa-4bbb-8ccc-{:012}","UniqueTokenId":"55555555-aaaa-4bbb-8ccc-{:012}"}}}})"
+        "\n",
+        1 + i % 5, i / 60, i % 60, i, file ? "FileDownloaded" : "MailItemsAccessed", file ? 6 : 50,
+        file ? "SharePoint" : "Exchange", i % 7, i % 7, kHead,
+        file ? fmt::format("https://contoso.example/doc{}.docx", i % 40) : "",
+        file ? "" : "jane@contoso.example", i % 11, i % 90);
+  }
+  office += fmt::format(
+      R"({{"CreationTime":"2026-01-03T04:05:06","Id":"aaaaaaaa-aaaa-4bbb-8ccc-00000000b001","Operation":"MailItemsAccessed","RecordType":50,"Workload":"Exchange","UserKey":"2","UserId":"admin@contoso.example","ClientIPAddress":"192.0.2.99",{},"MailboxOwnerUPN":"jane@contoso.example"}})"
+      "\n",
+      kHead);
+  for (int i = 0; i < 700; ++i) {
+    graph += fmt::format(
+        R"({{"time":"2026-01-{:02}T{:02}:{:02}:30Z","category":"MicrosoftGraphActivityLogs","operationName":"Microsoft Graph Activity","tenantId":"11111111-aaaa-4bbb-8ccc-0000000000f1","callerIpAddress":"192.0.2.{}","properties":{{"timeGenerated":"2026-01-{:02}T{:02}:{:02}:30Z","requestId":"66666666-aaaa-4bbb-8ccc-{:012}","requestMethod":"GET","requestUri":"https://graph.microsoft.com/v1.0/users/{}/messages?$top={}","responseStatusCode":200,"userId":"22222222-aaaa-4bbb-8ccc-000000000001","appId":"33333333-aaaa-4bbb-8ccc-000000000201","signInActivityId":"77777777-aaaa-4bbb-8ccc-{:012}","ipAddress":"192.0.2.{}","userAgent":"agent {}"}}}})"
+        "\n",
+        1 + i % 5, i / 60, i % 60, i % 7, 1 + i % 5, i / 60, i % 60, i, i % 30, i % 3, i % 50,
+        i % 7, i % 4);
+  }
+  // One sign-in, which gives the id in the other log its name.
+  office += fmt::format(
+      R"({{"CreationTime":"2026-01-01T00:00:01","Id":"aaaaaaaa-aaaa-4bbb-8ccc-00000000b002","Operation":"UserLoggedIn","RecordType":15,"Workload":"AzureActiveDirectory","Actor":[{{"ID":"22222222-aaaa-4bbb-8ccc-000000000001","Type":0}}],"ApplicationId":"33333333-aaaa-4bbb-8ccc-000000000201","UserId":"jane@contoso.example","ClientIP":"192.0.2.1",{}}})"
+      "\n",
+      kHead);
+  const TempFolder folder;
+  folder.Write("logs/office.jsonl", office);
+  folder.Write("logs/graph.jsonl", graph);
+  HuntWithStore({folder.In("logs")}, folder.In("case"));
+  for (const auto& [flag, of] : std::vector<std::pair<std::string, std::string>>{
+           {"--user", "jane@contoso.example"}, {"--app", "33333333-aaaa-4bbb-8ccc-000000000201"}}) {
+    const auto page = [&](const char* lines) {
+      const RunResult run = RunBinary(
+          {"trail", "--case", folder.In("case"), flag, of, "-t", "md", "--max-lines", lines});
+      EXPECT_EQ(run.exit_code, 0) << run.err;
+      return run.out;
+    };
+    const std::string all = page("0");
+    EXPECT_EQ(page("5000"), all);
+    // What the hashes stand for is there, and the admin who read her mailbox.
+    for (const char* const text :
+         {"https://contoso.example/doc", "graph.microsoft.com/v1.0/users/29/messages",
+          "admin@contoso.example"}) {
+      EXPECT_NE(all.find(text), std::string::npos) << flag << ": " << text << "\n" << all;
+    }
+  }
+}
+
 TEST_F(Trail, NonsenseIsRefusedWithWhatToDo) {
   struct {
     std::vector<std::string> args;
