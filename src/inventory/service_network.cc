@@ -1,5 +1,6 @@
 #include "inventory/service_network.h"
 
+#include <array>
 #include <deque>
 #include <string>
 #include <vector>
@@ -24,19 +25,32 @@ class Table {
          ReadTable(ServiceNetworkData(), {"network", "vendor", "source"}, unescaped_)) {
       const Result<Network> network = Network::Parse(cells[0]);
       CHECK(network.ok());
-      rows_.push_back({network.value(), cells[1]});
+      Add({network.value(), cells[1]});
     }
   }
   std::string_view Find(const Address& address) const {
-    for (const Row& row : rows_) {
+    for (const Row& row : rows_[address[kByte]]) {
       if (row.network.Holds(address)) return row.vendor;
     }
     return {};
   }
 
  private:
+  /// The first byte of a version 4 address.
+  static constexpr size_t kByte = 12;
+
+  /// Wherever an address of it may be looked for.
+  void Add(const Row& row) {
+    Address address = row.network.address;
+    for (size_t byte = 0; byte < rows_.size(); ++byte) {
+      address[kByte] = static_cast<uint8_t>(byte);
+      const bool decides = row.network.bits >= static_cast<int>(kByte + 1) * 8;
+      if (!decides || address == row.network.address) rows_[byte].push_back(row);
+    }
+  }
+
   std::deque<std::string> unescaped_;
-  std::vector<Row> rows_;
+  std::array<std::vector<Row>, 256> rows_;
 };
 
 }  // namespace

@@ -324,13 +324,12 @@ AppBook::Impl::Round AppBook::Impl::Meet(AppEntry& entry, const Event& event, co
   }
   if (!network.empty() || !agent.empty()) {
     const std::string_view country = event.Text(Field::kCountry);
-    const auto same = [&](const AppPlace& one) {
-      return one.network == network && one.agent == agent && one.country == country;
-    };
-    const auto at = std::find_if(entry.places.begin(), entry.places.end(), same);
-    if (at != entry.places.end()) {
-      out.place = static_cast<uint32_t>(at - entry.places.begin()) + 1;
+    const Id place = Mix(Mix(Id::Of(network), Id::Of(agent)), Id::Of(country));
+    const auto at = std::find(entry.place_keys.begin(), entry.place_keys.end(), place);
+    if (at != entry.place_keys.end()) {
+      out.place = static_cast<uint32_t>(at - entry.place_keys.begin()) + 1;
     } else if (entry.places.size() < AppEntry::kMaxPlaces) {
+      entry.place_keys.push_back(place);
       AppPlace& made = entry.places.emplace_back();
       made.network = std::move(network);
       made.country = Short(country);
@@ -579,13 +578,12 @@ void AppBook::Impl::Change(AppEntry& entry, const Event& event, const Attributio
 void AppBook::Impl::RememberOrigin(const Event& event) {
   constexpr size_t kMaxOrigins = 500'000;
   if (build.origins.size() >= kMaxOrigins) return;
-  AppOrigin origin;
+  if (!event.Has(Field::kIp) && !event.Has(Field::kAsn)) return;
+  // Few of them are asked for: the network gets its name then.
+  AppOrigin& origin = build.origins[event.head().content];
   origin.ip = Short(event.Text(Field::kIp));
-  origin.network = NetworkName(event.Text(Field::kAsn), origin.ip);
+  origin.asn = Short(event.Text(Field::kAsn));
   origin.country = Short(event.Text(Field::kCountry));
-  if (!origin.ip.empty() || !origin.network.empty()) {
-    build.origins.insert_or_assign(event.head().content, std::move(origin));
-  }
 }
 
 /// The directory was changed through an app, whichever app the record is about.

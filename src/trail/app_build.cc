@@ -1,3 +1,4 @@
+#include "trail/agent_family.h"
 #include "trail/app_build.h"
 
 #include <algorithm>
@@ -361,7 +362,7 @@ void Builder::TakeConsent(Draft& draft, const Grant& grant, const GrantChange& c
   const std::string& whose = grant.principal.empty() ? grant.principal_name : grant.principal;
   if (const auto origin = build_.origins.find(change.content); origin != build_.origins.end()) {
     out.ip = origin->second.ip;
-    out.network = origin->second.network;
+    out.network = NetworkName(origin->second.asn, origin->second.ip);
     out.country = origin->second.country;
   }
   draft.app.consents.push_back(std::move(out));

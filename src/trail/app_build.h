@@ -26,7 +26,7 @@ namespace tokentrail::trail {
 /// Where a record came from.
 struct AppOrigin {
   std::string ip;
-  std::string network;
+  std::string asn;  ///< as logged
   std::string country;
 };
 

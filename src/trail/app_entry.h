@@ -58,6 +58,7 @@ struct AppEntry {
   uint64_t users_left_out = 0;
 
   std::vector<AppPlace> places;
+  std::vector<Id> place_keys;  ///< of what makes each of them a place of its own
   uint64_t places_left_out = 0;
   std::vector<AppDay> days;
 
