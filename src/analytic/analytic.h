@@ -43,6 +43,8 @@ class Analytic {
   virtual void Observe(const Event& event, const State& state, Findings& out) = 0;
   /// After the last event: what was waiting for a later one speaks now.
   virtual void Finish(const State& state, Findings& out) { (void)state, (void)out; }
+  /// Records that it passed over because a bound was reached.
+  virtual uint64_t passed_over() const { return 0; }
 };
 
 struct Setting {

@@ -295,5 +295,21 @@ TEST(AppPermission, LevelFollowsTheTier) {
   }
 }
 
+TEST(FewUsers, WhatIsPassedOverForWantOfRoomIsCounted) {
+  constexpr int kApps = 50'003;  // three more than it keeps
+  const auto analytic = kGrt07.make(Params{});
+  const State state;
+  Findings findings;
+  for (int i = 0; i < kApps; ++i) {
+    const BuiltEvent built = At("2026-03-02T09:00:00Z", Kind::kDelegatedGrant,
+                                Grant({{Field::kApp, "app-" + std::to_string(i)},
+                                       {Field::kCorrelation, "flow-" + std::to_string(i)},
+                                       {Field::kScopes, "User.Read"}}));
+    analytic->Observe(built.event(), state, findings);
+  }
+  analytic->Finish(state, findings);
+  EXPECT_EQ(analytic->passed_over(), 3u);
+}
+
 }  // namespace
 }  // namespace tokentrail::analytic

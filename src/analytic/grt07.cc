@@ -58,6 +58,8 @@ class FewUsers final : public Analytic {
     });
   }
 
+  uint64_t passed_over() const override { return passed_over_; }
+
  private:
   struct Claim {
     AppRef app;
@@ -81,7 +83,10 @@ class FewUsers final : public Analytic {
   /// Null when so many apps are open that one more would be too many: then this analytic says
   /// nothing of it rather than something half true.
   Claim* Open(std::string_view tenant, std::string_view key) {
-    if (claims_.full() && claims_.Find(tenant, key) == nullptr) return nullptr;
+    if (claims_.full() && claims_.Find(tenant, key) == nullptr) {
+      ++passed_over_;
+      return nullptr;
+    }
     return &claims_.At(tenant, key);
   }
 
@@ -208,6 +213,7 @@ class FewUsers final : public Analytic {
   Span after_;
   uint64_t least_active_;
   GrantFeed feed_;
+  uint64_t passed_over_ = 0;
   Claims<Claim> claims_;
   Time begin_;  ///< of the evidence
 };

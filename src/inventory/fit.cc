@@ -246,8 +246,9 @@ class Test {
     const double share = peers.apps == 0 ? 0 : 1 - static_cast<double>(fewest) / peers.apps;
     if (peers.apps < enough) {
       return Skip("fit.rarity",
-                  fmt::format("{} apps to compare with, {} are needed; {} hold {}", peers.apps,
-                              enough, Others(fewest, peers.apps, called), ShortName(rarest->name)));
+                  fmt::format("{} app{} to compare with, {} are needed; {} hold {}", peers.apps,
+                              peers.apps == 1 ? "" : "s", enough,
+                              Others(fewest, peers.apps, called), ShortName(rarest->name)));
     }
     if (share < weights_.Of("peers.rare")) return;
     Say("fit.rarity", weights_.Of("fit.rarity") * share,

@@ -378,7 +378,20 @@ Result<std::unique_ptr<Hunt>> Run(const Config& config, Report& report, Progress
     state.Commit(*event);  // after the analytics, or nothing would ever be new
     store.Append(*event, who);
   }
-  for (Running& one : running) one.analytic->Finish(state, findings);
+  uint64_t passed_over = 0;
+  for (Running& one : running) {
+    one.analytic->Finish(state, findings);
+    passed_over += one.analytic->passed_over();
+  }
+  if (passed_over > 0) {
+    ledger.Note("analytics.passed_over", {},
+                "records passed over by an analytic because a bound was reached", passed_over);
+  }
+  if (state.forgotten() > 0) {
+    ledger.Note("state.forgotten", {},
+                "apps and users forgotten before their time because a bound was reached",
+                state.forgotten());
+  }
   rules.Finish(findings, ledger);
   lineage.Finish(hunt->trails);
   hunt->trails.grants = grants.Finish(state, findings);
